@@ -1,0 +1,23 @@
+namespace Pipeline.Storage.State;
+
+/// <summary>A state store: rows in transactions, one clock, ordered migrations, and wake-ups after commit.</summary>
+public interface IDatabase : IAsyncDisposable
+{
+    /// <summary>What the engine's SQL truly does differently.</summary>
+    Dialect Dialect { get; }
+
+    /// <summary>Wake-ups that committed transactions have sent; waiting on one costs no connection.</summary>
+    Signals Signals { get; }
+
+    /// <summary>Runs the migrations that the store has not seen yet, in the order given, each exactly once.</summary>
+    Task MigrateAsync(IReadOnlyList<Table> tables, CancellationToken cancellation);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one serialised transaction and returns when it is durable on disk.
+    /// An exception rolls back everything that <paramref name="work"/> did. Work touches rows only: never files, processes or the network.
+    /// </summary>
+    Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation);
+
+    /// <summary>Runs <paramref name="work"/> against one consistent snapshot of what has been committed.</summary>
+    Task<T> ReadAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation);
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Pipeline.Storage.State;
+
+/// <summary>
+/// Wake-ups by channel name. Take a ticket, look at the rows, then wait on the ticket: a signal between the look and the wait is not lost.
+/// </summary>
+public sealed class Signals
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _channels = new(StringComparer.Ordinal);
+
+    /// <summary>A ticket for the next signal on <paramref name="channel"/>.</summary>
+    public Task Ticket(string channel) =>
+        _channels.GetOrAdd(channel, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Wakes every ticket taken on <paramref name="channel"/> so far.</summary>
+    public void Raise(string channel)
+    {
+        if (_channels.TryRemove(channel, out var waiting))
+        {
+            waiting.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits for a ticket or for the time to pass, whichever comes first; true when the ticket was called.</summary>
+    public static async Task<bool> WaitAsync(Task ticket, TimeSpan atMost, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            await ticket.WaitAsync(atMost < TimeSpan.Zero ? TimeSpan.Zero : atMost, time, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}

@@ -15,6 +15,8 @@ public static class Toolbox
         Events.EventsTable.Schema,
         Idempotency.IdempotencyTable.Schema,
         Workspaces.WorkspacesTable.Schema,
+        Costs.CostsTable.Schema,
+        Costs.MovementsTable.Schema,
         Locks.LocksTable.Schema,
         Assets.AssetsTable.Schema,
     ];
@@ -25,6 +27,7 @@ public static class Toolbox
         .AddSingleton<Events.EventLog>()
         .AddScoped<Calls.Call>()
         .AddWorkspaces()
+        .AddCosts()
         .AddAssets();
 
     /// <summary>Registers a tool class.</summary>

@@ -21,7 +21,7 @@ public sealed class Catalogue
     private readonly Dictionary<string, ModelCard> _byId;
     private readonly ILookup<string, ModelCard> _byCapability;
 
-    /// <exception cref="InvalidCatalogueException">Two cards share an id, or a card contradicts itself.</exception>
+    /// <exception cref="InvalidCatalogueError">Two cards share an id, or a card contradicts itself.</exception>
     public Catalogue(IEnumerable<ModelCard> models)
     {
         Models = [.. models.OrderBy(card => card.Id, StringComparer.Ordinal)];
@@ -29,7 +29,7 @@ public sealed class Catalogue
         foreach (var card in Models)
         {
             Check(card);
-            if (!_byId.TryAdd(card.Id, card)) throw new InvalidCatalogueException($"Two models have the id '{card.Id}'; ids are unique.");
+            if (!_byId.TryAdd(card.Id, card)) throw new InvalidCatalogueError($"Two models have the id '{card.Id}'; ids are unique.");
         }
 
         _byCapability = Models.SelectMany(card => card.Capabilities.Distinct().Select(capability => (capability, card)))
@@ -49,22 +49,22 @@ public sealed class Catalogue
     public static Catalogue Shipped()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
-            ?? throw new InvalidCatalogueException("The shipped catalogue is missing from this build.");
+            ?? throw new InvalidCatalogueError("The shipped catalogue is missing from this build.");
         return Read(stream);
     }
 
     /// <summary>Reads a catalogue; a field that no card has is refused by name.</summary>
-    /// <exception cref="InvalidCatalogueException">The text is not a catalogue.</exception>
+    /// <exception cref="InvalidCatalogueError">The text is not a catalogue.</exception>
     public static Catalogue Read(Stream json)
     {
         try
         {
-            var file = JsonSerializer.Deserialize<CatalogueFile>(json, Strict) ?? throw new InvalidCatalogueException("The catalogue is empty.");
+            var file = JsonSerializer.Deserialize<CatalogueFile>(json, Strict) ?? throw new InvalidCatalogueError("The catalogue is empty.");
             return new Catalogue(file.Models);
         }
         catch (JsonException wrong)
         {
-            throw new InvalidCatalogueException($"The catalogue cannot be read at {wrong.Path}: {wrong.Message}", new { path = wrong.Path });
+            throw new InvalidCatalogueError($"The catalogue cannot be read at {wrong.Path}: {wrong.Message}", new { path = wrong.Path });
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class Catalogue
             _ when card.Requires.Any(kind => !card.Inputs.Contains(kind)) => "it requires an input that it does not take",
             _ => null,
         };
-        if (wrong is not null) throw new InvalidCatalogueException($"Model '{card.Id}': {wrong}.", new { model = card.Id });
+        if (wrong is not null) throw new InvalidCatalogueError($"Model '{card.Id}': {wrong}.", new { model = card.Id });
     }
 
     private static bool IsNegative(ModelPrice price) =>

@@ -54,7 +54,7 @@ internal static class InputProof
         {
             return Template.Parse(text).Whole is not null;
         }
-        catch (ExpressionException)
+        catch (ExpressionError)
         {
             // The reference proof names it, with its position.
             return true;

@@ -73,7 +73,7 @@ internal sealed class ReferenceProof(Plan plan, PlanGraph graph, List<PlanProble
         {
             return parse();
         }
-        catch (ExpressionException wrong)
+        catch (ExpressionError wrong)
         {
             problems.Add(new PlanProblem(step, "bad_expression", wrong.Message, path));
             return null;

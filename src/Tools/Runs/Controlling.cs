@@ -25,7 +25,7 @@ internal static class Controlling
                 Skip(work, work.Get(skipped.StepId));
                 break;
             default:
-                throw new InvalidStateException($"Run '{work.Run.RunId}' is {RunMachine.Say(work.State)}; that cannot be done to it any more.", RunMachine.Say(work.State));
+                throw new InvalidStateError($"Run '{work.Run.RunId}' is {RunMachine.Say(work.State)}; that cannot be done to it any more.", RunMachine.Say(work.State));
         }
     }
 
@@ -37,10 +37,10 @@ internal static class Controlling
 
     private static void Retry(RunWork work, StepSnapshot step)
     {
-        if (step.SourceId is not null || work.Graph.IsRepair(step.BaseId)) throw new InvalidStateException($"'{step.StepId}' is a repair; retry the step it mends.", StepMachine.Say(step));
+        if (step.SourceId is not null || work.Graph.IsRepair(step.BaseId)) throw new InvalidStateError($"'{step.StepId}' is a repair; retry the step it mends.", StepMachine.Say(step));
         var failed = work.IsWhole(step) ? work.Parts(step.BaseId).Where(part => part.State == StepState.Failed).ToList() : [];
         if (failed.Count == 0 && step is not ({ State: StepState.Failed } or { State: StepState.Waiting, Reason: Reasons.Backoff }))
-            throw new InvalidStateException($"Step '{step.StepId}' is {StepMachine.Say(step)}; only a failed or resting one is retried.", StepMachine.Say(step));
+            throw new InvalidStateError($"Step '{step.StepId}' is {StepMachine.Say(step)}; only a failed or resting one is retried.", StepMachine.Say(step));
         if (failed.Count == 0) failed = [step];
         foreach (var one in failed) Open(work, one);
         Reopen(work, step);
@@ -65,9 +65,9 @@ internal static class Controlling
 
     private static void Skip(RunWork work, StepSnapshot step)
     {
-        if (step.SourceId is not null || work.Graph.IsRepair(step.BaseId)) throw new InvalidStateException($"'{step.StepId}' is a repair; skip the step it mends.", StepMachine.Say(step));
+        if (step.SourceId is not null || work.Graph.IsRepair(step.BaseId)) throw new InvalidStateError($"'{step.StepId}' is a repair; skip the step it mends.", StepMachine.Say(step));
         if (step.State is StepState.Succeeded or StepState.Skipped or StepState.Cancelled)
-            throw new InvalidStateException($"Step '{step.StepId}' is {StepMachine.Say(step)}; it cannot be skipped any more.", StepMachine.Say(step));
+            throw new InvalidStateError($"Step '{step.StepId}' is {StepMachine.Say(step)}; it cannot be skipped any more.", StepMachine.Say(step));
         if (step.State == StepState.Blocked)
         {
             // It is passed over when its turn comes, so that nothing after it starts too early.
@@ -94,7 +94,7 @@ internal static class Controlling
     {
         if (step.ItemIndex is not null && work.Get(step.BaseId) is { State: StepState.Failed } whole)
             work.Put(whole with { State = StepState.Waiting, Reason = Reasons.Items, ErrorCode = null, ErrorMessage = null });
-        else if (work.IsWhole(step) && work.Get(step.StepId) is { State: StepState.Failed } self)
+        else if (work.IsWhole(step) && work.Parts(step.BaseId).Any() && work.Get(step.StepId) is { State: StepState.Failed } self)
             work.Put(self with { State = StepState.Waiting, Reason = Reasons.Items, ErrorCode = null, ErrorMessage = null });
         var open = new Queue<string>(work.Graph.After(step.BaseId));
         var seen = new HashSet<string>(StringComparer.Ordinal);

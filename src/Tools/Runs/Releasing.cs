@@ -50,7 +50,7 @@ internal static class Releasing
             if (Absent(work, plan, step, inputs) is { } absent) return absent;
             return step with { State = StepState.Ready, Reason = null, Inputs = inputs.ToJsonString() };
         }
-        catch (ExpressionException wrong)
+        catch (ExpressionError wrong)
         {
             return StepMachine.Failed(step, wrong.Code, wrong.Message);
         }
@@ -63,7 +63,7 @@ internal static class Releasing
         {
             items = Items(plan, new RunScope(work, step));
         }
-        catch (ExpressionException wrong)
+        catch (ExpressionError wrong)
         {
             work.Put(StepMachine.Failed(step, wrong.Code, wrong.Message));
             return;
@@ -94,7 +94,7 @@ internal static class Releasing
         {
             null => [],
             JsonArray list => list,
-            var other => throw new ExpressionException($"for_each needs a list, not {Values.Kind(other)}", 0, source),
+            var other => throw new ExpressionError($"for_each needs a list, not {Values.Kind(other)}", 0, source),
         };
     }
 

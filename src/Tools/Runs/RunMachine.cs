@@ -9,9 +9,9 @@ public static class RunMachine
     /// <param name="nowMs">The store's clock, unix milliseconds.</param>
     /// <param name="jitter">Chance, 0 to 1, for the rest before another attempt.</param>
     /// <returns>Every row to write; empty when the event was taken before or changes nothing.</returns>
-    /// <exception cref="SupersededException">A report of a claim that is not the current one.</exception>
-    /// <exception cref="InvalidStateException">The state does not allow it.</exception>
-    /// <exception cref="UnknownStepException">The run has no such step.</exception>
+    /// <exception cref="SupersededError">A report of a claim that is not the current one.</exception>
+    /// <exception cref="InvalidStateError">The state does not allow it.</exception>
+    /// <exception cref="UnknownStepError">The run has no such step.</exception>
     public static IReadOnlyList<Change> Advance(RunSnapshot run, RunEvent happened, long nowMs, double jitter)
     {
         var work = new RunWork(run, nowMs, jitter);
@@ -69,8 +69,8 @@ public static class RunMachine
     private static StepSnapshot Claimed(RunWork work, StepClaimed claim)
     {
         var step = work.Get(claim.StepId);
-        if (work.State != RunState.Running) throw new InvalidStateException($"Run '{work.Run.RunId}' is {Say(work.State)}; steps are claimed while it is running.", Say(work.State));
-        if (work.IsWhole(step)) throw new InvalidStateException($"'{step.StepId}' stands for its items or repairs; claim those.", StepMachine.Say(step));
+        if (work.State != RunState.Running) throw new InvalidStateError($"Run '{work.Run.RunId}' is {Say(work.State)}; steps are claimed while it is running.", Say(work.State));
+        if (work.IsWhole(step)) throw new InvalidStateError($"'{step.StepId}' stands for its items or repairs; claim those.", StepMachine.Say(step));
         var plan = work.Graph.Step(step.BaseId);
         return StepMachine.Claim(StepMachine.Pass(step, plan, work.NowMs, work.Jitter), plan, claim.Worker, claim.LeaseMs, work.NowMs);
     }

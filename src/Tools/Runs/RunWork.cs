@@ -31,7 +31,7 @@ internal sealed class RunWork(RunSnapshot run, long nowMs, double jitter)
 
     public StepSnapshot? Find(string id) => _changed.GetValueOrDefault(id) ?? Run.Steps.GetValueOrDefault(id);
 
-    public StepSnapshot Get(string id) => Find(id) ?? throw new UnknownStepException(Run.RunId, id);
+    public StepSnapshot Get(string id) => Find(id) ?? throw new UnknownStepError(Run.RunId, id);
 
     /// <summary>Whether a row stands for others (its items, its repairs) and is never claimed itself.</summary>
     public bool IsWhole(StepSnapshot step) => step.StepId == step.BaseId && (Graph.Step(step.BaseId).ForEach is not null || Graph.IsRepair(step.BaseId));

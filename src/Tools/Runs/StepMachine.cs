@@ -19,7 +19,7 @@ public static class StepMachine
     /// <summary>Hands it to a worker under a new generation.</summary>
     public static StepSnapshot Claim(StepSnapshot step, PlanStep plan, string worker, long leaseMs, long nowMs)
     {
-        if (!IsClaimable(step, nowMs)) throw new InvalidStateException($"Step '{step.StepId}' cannot be claimed: it is {Say(step)}.", Say(step));
+        if (!IsClaimable(step, nowMs)) throw new InvalidStateError($"Step '{step.StepId}' cannot be claimed: it is {Say(step)}.", Say(step));
         var deadline = nowMs + (long)(plan.TimeoutSeconds * 1_000);
         return step with
         {
@@ -107,7 +107,7 @@ public static class StepMachine
 
     private static void Hold(StepSnapshot step, long generation)
     {
-        if (step.State != StepState.Claimed || step.Generation != generation) throw new SupersededException(step, generation);
+        if (step.State != StepState.Claimed || step.Generation != generation) throw new SupersededError(step, generation);
     }
 
     private static StepSnapshot TryAgain(StepSnapshot step, PlanStep plan, string code, string message, string? model, long atLeastMs, long nowMs, double jitter)

@@ -12,8 +12,8 @@ internal sealed class Evaluator(IScope scope, string source)
         Unary unary => Signed(unary),
         Binary { Operator: "&&" or "||" } logic => Logic(logic),
         Binary binary => Combine(binary),
-        Call call => Functions.Call(call.Function, [.. call.Arguments.Select(Value)], message => new ExpressionException(message, call.Position, source)),
-        _ => throw new ExpressionException("This part has no meaning", node.Position, source),
+        Call call => Functions.Call(call.Function, [.. call.Arguments.Select(Value)], message => new ExpressionError(message, call.Position, source)),
+        _ => throw new ExpressionError("This part has no meaning", node.Position, source),
     };
 
     /// <summary>True or false; null counts as false, anything else is an error.</summary>
@@ -24,7 +24,7 @@ internal sealed class Evaluator(IScope scope, string source)
         {
             null => false,
             JsonValue known when known.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => Values.IsTrue(known),
-            _ => throw new ExpressionException($"A condition is true, false or null, not {Values.Kind(value)}", node.Position, source),
+            _ => throw new ExpressionError($"A condition is true, false or null, not {Values.Kind(value)}", node.Position, source),
         };
     }
 
@@ -76,9 +76,9 @@ internal sealed class Evaluator(IScope scope, string source)
         if (left is null || right is null) return compares ? JsonValue.Create(false) : null;
         if (compares) return JsonValue.Create(Compared(binary, left, right));
         var (a, b) = (Number(left, binary), Number(right, binary));
-        if (binary.Operator == "/" && b == 0) throw new ExpressionException("Division by zero", binary.Position, source);
+        if (binary.Operator == "/" && b == 0) throw new ExpressionError("Division by zero", binary.Position, source);
         var result = binary.Operator switch { "+" => a + b, "-" => a - b, "*" => a * b, _ => a / b };
-        return double.IsFinite(result) ? Values.Of(result) : throw new ExpressionException("The result is too large", binary.Position, source);
+        return double.IsFinite(result) ? Values.Of(result) : throw new ExpressionError("The result is too large", binary.Position, source);
     }
 
     private bool Compared(Binary binary, JsonNode left, JsonNode right)
@@ -90,5 +90,5 @@ internal sealed class Evaluator(IScope scope, string source)
     }
 
     private double Number(JsonNode value, Node at) =>
-        Values.Number(value) ?? throw new ExpressionException($"A number is needed, not {Values.Kind(value)}", at.Position, source);
+        Values.Number(value) ?? throw new ExpressionError($"A number is needed, not {Values.Kind(value)}", at.Position, source);
 }

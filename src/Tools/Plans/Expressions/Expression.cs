@@ -23,13 +23,13 @@ public sealed class Expression
     internal Node Root { get; }
 
     /// <summary>Reads an expression; one that is written wholly inside <c>${...}</c> is the same as without.</summary>
-    /// <exception cref="ExpressionException">It cannot be read; the message says where.</exception>
+    /// <exception cref="ExpressionError">It cannot be read; the message says where.</exception>
     public static Expression Parse(string source)
     {
-        if (source.Length > MaxLength) throw new ExpressionException($"Longer than {MaxLength} characters", MaxLength, source);
+        if (source.Length > MaxLength) throw new ExpressionError($"Longer than {MaxLength} characters", MaxLength, source);
         var wrapped = source.StartsWith("${", StringComparison.Ordinal);
         var root = Parser.Read(source, wrapped ? 2 : 0, out var end);
-        if (end + (wrapped ? 1 : 0) != source.Length) throw new ExpressionException(wrapped && end == source.Length ? "The closing brace is missing" : "Something follows the end of the expression", end, source);
+        if (end + (wrapped ? 1 : 0) != source.Length) throw new ExpressionError(wrapped && end == source.Length ? "The closing brace is missing" : "Something follows the end of the expression", end, source);
         return new Expression(source, root);
     }
 

@@ -19,7 +19,7 @@ internal static class Functions
     };
 
     /// <summary>Calls <paramref name="name"/>; <paramref name="wrong"/> makes the error for an argument of the wrong kind.</summary>
-    public static JsonNode? Call(string name, IReadOnlyList<JsonNode?> given, Func<string, ExpressionException> wrong) => name switch
+    public static JsonNode? Call(string name, IReadOnlyList<JsonNode?> given, Func<string, ExpressionError> wrong) => name switch
     {
         "coalesce" => given.FirstOrDefault(value => value is not null),
         "coalesce_each" => Each(given, wrong),
@@ -29,7 +29,7 @@ internal static class Functions
         _ => Extreme(name, given, Math.Min, wrong),
     };
 
-    private static JsonArray Each(IReadOnlyList<JsonNode?> given, Func<string, ExpressionException> wrong)
+    private static JsonArray Each(IReadOnlyList<JsonNode?> given, Func<string, ExpressionError> wrong)
     {
         var lists = given.Select(value => value is null ? [] : value as JsonArray ?? throw wrong($"coalesce_each() takes lists, not {Values.Kind(value)}")).ToList();
         var merged = new JsonArray();
@@ -38,7 +38,7 @@ internal static class Functions
         return merged;
     }
 
-    private static bool Contains(JsonNode? whole, JsonNode? part, Func<string, ExpressionException> wrong) => whole switch
+    private static bool Contains(JsonNode? whole, JsonNode? part, Func<string, ExpressionError> wrong) => whole switch
     {
         null => false,
         JsonArray list => list.Any(element => Values.Same(element, part)),
@@ -47,7 +47,7 @@ internal static class Functions
         _ => throw wrong($"contains() looks into a text, a list or an object, not {Values.Kind(whole)}"),
     };
 
-    private static JsonValue? Length(JsonNode? value, Func<string, ExpressionException> wrong) => value switch
+    private static JsonValue? Length(JsonNode? value, Func<string, ExpressionError> wrong) => value switch
     {
         null => JsonValue.Create(0),
         JsonArray list => JsonValue.Create(list.Count),
@@ -57,7 +57,7 @@ internal static class Functions
     };
 
     // Over its arguments, or over the one list it was given; null counts for nothing.
-    private static JsonValue? Extreme(string name, IReadOnlyList<JsonNode?> given, Func<double, double, double> pick, Func<string, ExpressionException> wrong)
+    private static JsonValue? Extreme(string name, IReadOnlyList<JsonNode?> given, Func<double, double, double> pick, Func<string, ExpressionError> wrong)
     {
         var values = given is [JsonArray list] ? list.ToList() : given;
         double? best = null;

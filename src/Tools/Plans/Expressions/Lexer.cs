@@ -20,7 +20,7 @@ internal sealed class Lexer(string source, int start)
         if (char.IsAsciiDigit(first)) return Number(begin);
         if (first is '"' or '\'') return Text(begin, first);
         var pair = Array.Find(Double, sign => string.CompareOrdinal(source, begin, sign, 0, 2) == 0);
-        if (pair is null && !"<>!+-*/().,[]".Contains(first, StringComparison.Ordinal)) throw new ExpressionException($"'{first}' has no meaning here", begin, source);
+        if (pair is null && !"<>!+-*/().,[]".Contains(first, StringComparison.Ordinal)) throw new ExpressionError($"'{first}' has no meaning here", begin, source);
         _at += pair?.Length ?? 1;
         return new Token(TokenKind.Sign, pair ?? first.ToString(), begin, _at);
     }
@@ -42,7 +42,7 @@ internal sealed class Lexer(string source, int start)
             while (_at < source.Length && char.IsAsciiDigit(source[_at])) _at++;
         }
 
-        if (_at < source.Length && (char.IsAsciiLetter(source[_at]) || source[_at] == '_')) throw new ExpressionException("A number ends in a letter", begin, source);
+        if (_at < source.Length && (char.IsAsciiLetter(source[_at]) || source[_at] == '_')) throw new ExpressionError("A number ends in a letter", begin, source);
         return new Token(TokenKind.Number, source[begin.._at], begin, _at);
     }
 
@@ -54,13 +54,13 @@ internal sealed class Lexer(string source, int start)
             if (source[_at] == '\\')
             {
                 _at++;
-                if (_at >= source.Length || !"\\\"'".Contains(source[_at], StringComparison.Ordinal)) throw new ExpressionException("A backslash only stands before a quote or a backslash", _at - 1, source);
+                if (_at >= source.Length || !"\\\"'".Contains(source[_at], StringComparison.Ordinal)) throw new ExpressionError("A backslash only stands before a quote or a backslash", _at - 1, source);
             }
 
             text.Append(source[_at]);
         }
 
-        if (_at >= source.Length) throw new ExpressionException("A text has no closing quote", begin, source);
+        if (_at >= source.Length) throw new ExpressionError("A text has no closing quote", begin, source);
         _at++;
         return new Token(TokenKind.Text, text.ToString(), begin, _at);
     }

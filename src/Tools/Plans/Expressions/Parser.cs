@@ -103,7 +103,7 @@ internal sealed class Parser
 
     private Call Called(Token name)
     {
-        if (!Functions.Known.TryGetValue(name.Value, out var arity)) throw new ExpressionException($"There is no function {name.Value}(); there are {string.Join(", ", Functions.Known.Keys)}", name.Position, _source);
+        if (!Functions.Known.TryGetValue(name.Value, out var arity)) throw new ExpressionError($"There is no function {name.Value}(); there are {string.Join(", ", Functions.Known.Keys)}", name.Position, _source);
         Advance();
         var arguments = new List<Node>();
         while (!Is(")"))
@@ -113,7 +113,7 @@ internal sealed class Parser
         }
 
         Take(")");
-        if (arguments.Count < arity.Least || arguments.Count > arity.Most) throw new ExpressionException($"{name.Value}() takes {arity}, {arguments.Count} given", name.Position, _source);
+        if (arguments.Count < arity.Least || arguments.Count > arity.Most) throw new ExpressionError($"{name.Value}() takes {arity}, {arguments.Count} given", name.Position, _source);
         return (Call)Counted(new Call(name.Position, name.Value, arguments));
     }
 
@@ -170,5 +170,5 @@ internal sealed class Parser
 
     private Node Counted(Node node) => ++_nodes <= MaxNodes ? node : throw Wrong($"More than {MaxNodes} parts");
 
-    private ExpressionException Wrong(string message) => new(message, _token.Position, _source);
+    private ExpressionError Wrong(string message) => new(message, _token.Position, _source);
 }

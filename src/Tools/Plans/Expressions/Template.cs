@@ -29,7 +29,7 @@ public sealed class Template
     /// <summary>Whether <paramref name="text"/> has an expression or an escape in it at all.</summary>
     public static bool IsIn(string text) => text.Contains("${", StringComparison.Ordinal);
 
-    /// <exception cref="ExpressionException">An expression in it cannot be read.</exception>
+    /// <exception cref="ExpressionError">An expression in it cannot be read.</exception>
     public static Template Parse(string source)
     {
         var parts = new List<object>();
@@ -46,8 +46,8 @@ public sealed class Template
                 if (literal.Length > 0) parts.Add(literal.ToString());
                 literal.Clear();
                 var root = Parser.Read(source, i + 2, out var end);
-                if (end >= source.Length) throw new ExpressionException("The closing brace is missing", i, source);
-                if (end - i > Expression.MaxLength) throw new ExpressionException($"Longer than {Expression.MaxLength} characters", i, source);
+                if (end >= source.Length) throw new ExpressionError("The closing brace is missing", i, source);
+                if (end - i > Expression.MaxLength) throw new ExpressionError($"Longer than {Expression.MaxLength} characters", i, source);
                 parts.Add(new Expression(source, root));
                 i = end + 1;
             }
@@ -69,7 +69,7 @@ public sealed class Template
         foreach (var part in _parts)
         {
             text.Append(part is Expression expression ? Values.Interpolated(expression.Value(scope)) : (string)part);
-            if (text.Length > MaxResult) throw new ExpressionException($"The text grows beyond {MaxResult} characters", 0, _source);
+            if (text.Length > MaxResult) throw new ExpressionError($"The text grows beyond {MaxResult} characters", 0, _source);
         }
 
         return JsonValue.Create(text.ToString());

@@ -1,5 +1,3 @@
-using Pipeline.Index.Embeddings;
-
 namespace Pipeline.Index.Tests;
 
 /// <summary>What an index keeps, replaces and finds, whatever holds it.</summary>

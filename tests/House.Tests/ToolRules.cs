@@ -74,8 +74,8 @@ public sealed partial class ToolRules
         let missing = method.Method.ParameterList.Parameters
             .Where(parameter => parameter.Type?.ToString() is not "CancellationToken" and not "IProgress<ProgressNotificationValue>")
             .Select(parameter => parameter.Identifier.Text)
-            .Where(name => !Regex.IsMatch(words, $"<param name=\"{name}\">\\s*\\S"))
-        from problem in Regex.IsMatch(words, @"<summary>\s*\S") ? missing : missing.Prepend("summary")
+            .Where(name => !Regex.IsMatch(words, $"<param name=\"{name}\">\\s*(?!</)\\S"))
+        from problem in Regex.IsMatch(words, @"<summary>\s*(?!</)\S") ? missing : missing.Prepend("summary")
         select $"{method.File.At(method.Method)}: {problem}",
         "The XML comment is what the model reads: write a <summary> and a <param> for each argument.");
 

@@ -91,7 +91,7 @@ public sealed partial class ToolRules
     public void A_tool_maps_no_errors() => Rule.Holds(
         from tool in Tools
         from caught in tool.Class.DescendantNodes().OfType<CatchClauseSyntax>()
-        where caught.Declaration?.Type.ToString() is null or "Exception" || caught.Block.Statements is not [ThrowStatementSyntax]
+        where caught.Declaration?.Type.ToString() is null or "Exception" || caught.Block.Statements is not [.., ThrowStatementSyntax]
         select tool.File.At(caught),
         "Throw a ToolError and let the one filter map it; a catch may only turn a named parsing error into a ToolError. Where an outcome is data, take it in the slice beneath the tool.");
 

@@ -1,9 +1,9 @@
-using Pipeline.McpServer.Connections;
-using Pipeline.McpServer.Http;
+using Pipeline.McpServer.Commands;
 using Pipeline.McpServer.TestHost;
 
-await using var composition = SampleComposition.Create();
-await using var door = await HttpDoor.OpenAsync(
-    new HttpDoorOptions { Url = new Uri("http://127.0.0.1:0") }, composition, new ConnectionLimits(), TimeProvider.System, default);
-await Console.Error.WriteLineAsync($"listening on {door.Url}");
-await Task.Delay(Timeout.Infinite);
+// The real verbs with a small house behind them.
+return await Verbs.RunAsync(
+    args,
+    new Verb("serve", () => ServeCommand.Create(SampleComposition.ComposeAsync)),
+    new Verb("stdio", () => StdioCommand.Create(SampleComposition.ComposeAsync)),
+    new Verb("own", () => OwnCommand.Create(SampleComposition.ComposeAsync)));

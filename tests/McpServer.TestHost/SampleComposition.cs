@@ -2,17 +2,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Pipeline.McpServer.Connections;
+using Pipeline.Storage;
 
 namespace Pipeline.McpServer.TestHost;
 
 /// <summary>A small house behind the doors.</summary>
 public static class SampleComposition
 {
+    /// <summary>The same for an owner's process.</summary>
+    public static Task<Composition> ComposeAsync(DataFolder folder, CancellationToken cancellation) => Task.FromResult(Create());
+
     /// <summary>Puts it together; <paramref name="seen"/> is told of every connection.</summary>
     public static Composition Create(Action<Connection>? seen = null, Func<CancellationToken, ValueTask<bool>>? hasWork = null)
     {
         var tools = new McpServerPrimitiveCollection<McpServerTool>();
-        foreach (var method in typeof(SampleTools).GetMethods().Where(method => method.IsDefined(typeof(McpServerToolAttribute), false)))
+        foreach (var method in typeof(SampleTools).GetMethods().Concat(typeof(ConformanceTools).GetMethods()).Where(method => method.IsDefined(typeof(McpServerToolAttribute), false)))
         {
             tools.Add(McpServerTool.Create(method));
         }

@@ -48,3 +48,22 @@ public sealed class SampleTexts
     [McpServerPrompt(Name = "greet"), Description("A greeting.")]
     public static string Greet(string name) => $"Greet {name}.";
 }
+
+/// <summary>What the official conformance suite needs to see of calls.</summary>
+[McpServerToolType]
+public sealed class ConformanceTools
+{
+    [McpServerTool(Name = "test_missing_capability"), Description("Needs sampling.")]
+    public static string MissingCapability() =>
+        throw new MissingRequiredClientCapabilityException(new ClientCapabilities { Sampling = new SamplingCapability() });
+
+    [McpServerTool(Name = "test_logging_tool"), Description("Logs only when asked to.")]
+    public static string Log() => "quiet";
+
+    [McpServerTool(Name = "test_streaming_elicitation"), Description("Asks for input by its answer.")]
+    public static string Elicit() => throw new InputRequiredException(
+        new Dictionary<string, InputRequest>
+        {
+            ["name"] = InputRequest.ForElicitation(new ElicitRequestParams { Message = "Your name?", RequestedSchema = new() }),
+        });
+}

@@ -28,7 +28,8 @@ internal sealed record Refusal(int Status, int Code, string Message, JsonNode? D
         $"Protocol version '{requested}' is not supported.",
         new JsonObject
         {
-            ["supported"] = new JsonArray([.. ProtocolVersions.All.Select(version => JsonValue.Create(version))]),
+            // What server/discover names, too: a client picks its next try from here. Older clients negotiate by initialize.
+            ["supported"] = new JsonArray(ProtocolVersions.Modern),
             ["requested"] = requested,
         });
 

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Pipeline.McpServer.Serving;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.McpServer.Filters;
+
+/// <summary>Holds the arguments against the tool's schema and takes out those that every tool of its kind shares.</summary>
+internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
+{
+    private const int MaxNameLength = 128;
+
+    private static readonly string[] Identity = ["agent", "idempotency_key"];
+    private static readonly string[] Writing = ["lock_token", "if_version", "claim"];
+
+    public McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (request, cancellation) =>
+    {
+        var (tool, about) = shelf.Find(request.Params.Name)!.Value;
+        var arguments = request.Params.Arguments ?? new Dictionary<string, JsonElement>();
+        SchemaCheck.Require(tool.ProtocolTool.InputSchema, arguments, about.Changes ? Identity : []);
+        var terms = about.Writes ? new WriteTerms(Get<long?>(arguments, "lock_token"), Get<long?>(arguments, "if_version"), Get<StepClaim>(arguments, "claim")) : WriteTerms.None;
+        if (terms.IfVersion < 0)
+        {
+            throw new InvalidArgumentError("if_version", "if_version is a version number, or 0 for 'must not exist'.");
+        }
+
+        request.Services!.GetRequiredService<Call>().Begin(
+            connection.Caller, Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms);
+        string[] shared = [.. about.Changes ? Identity : [], .. about.Writes ? Writing : []];
+        request.Params.Arguments = arguments.Where(pair => !shared.Contains(pair.Key)).ToDictionary();
+        return next(request, cancellation);
+    };
+
+    private static T? Get<T>(IDictionary<string, JsonElement> arguments, string name) =>
+        arguments.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.Deserialize<T>(Wire.Json) : default;
+
+    private static string? Name(IDictionary<string, JsonElement> arguments, string name)
+    {
+        var value = Get<string>(arguments, name);
+        return value is null || (value.Length is > 0 and <= MaxNameLength && !value.Any(char.IsControl)) ? value
+            : throw new InvalidArgumentError(name, $"{name} is 1 to {MaxNameLength} characters without control characters.");
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.McpServer.Filters;
+
+/// <summary>The body of a refused call.</summary>
+public sealed record ErrorBody(string Code, string Message, object? Facts, double? RetryAfterSeconds, string? Next);
+
+/// <summary>Refusals as the protocol wants them: a result with <c>isError</c>, structured and readable.</summary>
+internal static class ErrorResult
+{
+    public static CallToolResult Of(ErrorBody body) => new()
+    {
+        IsError = true,
+        StructuredContent = JsonSerializer.SerializeToElement(body, Wire.Json),
+        Content = [new TextContentBlock { Text = Wire.Write(body) }],
+    };
+}

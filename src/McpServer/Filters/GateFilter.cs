@@ -1,0 +1,30 @@
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Pipeline.McpServer.Serving;
+using Pipeline.Tools.Contract;
+using Role = Pipeline.Tools.Calls.Role;
+
+namespace Pipeline.McpServer.Filters;
+
+/// <summary>Lets a call through when its tool exists and the connection's role and limits allow it, listed or not.</summary>
+internal sealed class GateFilter(ToolShelf shelf, Connection connection)
+{
+    public McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (request, cancellation) =>
+    {
+        var about = (shelf.Find(request.Params.Name)
+            ?? throw new McpProtocolException($"Unknown tool: '{request.Params.Name}'", McpErrorCode.InvalidParams)).About;
+        var role = connection.Caller.Role;
+        if (about.Admin && role < Role.Admin)
+        {
+            throw new ForbiddenError("admin", Wire.Name(role));
+        }
+
+        if (about.Changes && (role < Role.Member || connection.ReadOnly))
+        {
+            throw new ForbiddenError("member", connection.ReadOnly ? "a read-only connection" : Wire.Name(role));
+        }
+
+        return next(request, cancellation);
+    };
+}

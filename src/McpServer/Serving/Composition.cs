@@ -1,0 +1,24 @@
+using Pipeline.Storage;
+using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
+using Pipeline.Tools;
+
+namespace Pipeline.McpServer.Serving;
+
+/// <summary>Puts the house together on a data folder.</summary>
+public static class Composition
+{
+    /// <summary>Storage, slices and doors on <paramref name="folder"/>, which the caller owns.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, DataFolder folder) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(folder)
+        .AddSingleton<IDatabase>(provider => SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IObjectStore>(new FileObjectStore(folder.Root))
+        .AddToolbox()
+        .AddSingleton<ToolShelf>()
+        .AddSingleton<ServerOptionsFactory>();
+
+    /// <summary>Brings the state store to the shape that this build knows.</summary>
+    public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<IDatabase>().MigrateAsync(Toolbox.Tables, cancellation);
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pipeline.Tools;
+
+internal static class AssetsSlice
+{
+    public static IServiceCollection AddAssets(this IServiceCollection services) => services
+        .AddScoped<Assets.WriteGuard>()
+        .AddScoped<Assets.AssetWriter>()
+        .AddScoped<Assets.AssetReader>()
+        .AddTool<Assets.PutAsset>();
+}

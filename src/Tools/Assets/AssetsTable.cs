@@ -1,0 +1,85 @@
+using Pipeline.Storage.State;
+using Pipeline.Tools.Locks;
+
+namespace Pipeline.Tools.Assets;
+
+/// <summary>Assets (a head a path) and their versions. Bytes are in the object store under their hash.</summary>
+public static class AssetsTable
+{
+    public static readonly Table Schema = new("assets",
+        """
+        create table assets (
+            workspace text not null, path text not null, version bigint not null, deleted bigint not null, modified_at_ms bigint not null,
+            primary key (workspace, path));
+        create table asset_versions (
+            workspace text not null, path text not null, version bigint not null, sha256 text not null, size_bytes bigint not null, media_type text not null,
+            metadata text not null, lineage text, facts text, principal text not null, agent text not null, created_at_ms bigint not null,
+            primary key (workspace, path, version));
+        create index asset_versions_by_object on asset_versions(sha256);
+        """);
+
+    private const string Select =
+        """
+        select v.workspace, v.path, v.version, a.version as current_version, a.deleted, v.sha256, v.size_bytes, v.media_type, v.metadata, v.lineage,
+            v.facts, v.principal, v.agent, v.created_at_ms
+        from assets a join asset_versions v on v.workspace=a.workspace and v.path=a.path
+        """;
+
+    /// <summary>The version named, or the current one; null when there is none. Deleted assets keep their old versions readable by number.</summary>
+    public static ValueTask<AssetRow?> FindAsync(IQuery query, AssetName name) => query.FirstAsync<AssetRow>(
+        name.Version is null
+            ? $"{Select} where a.workspace=@Workspace and a.path=@Path and v.version=a.version and a.deleted=0"
+            : $"{Select} where a.workspace=@Workspace and a.path=@Path and v.version=@Version",
+        name);
+
+    /// <summary>The newest version even when deleted; null when the path was never written.</summary>
+    public static ValueTask<AssetRow?> NewestAsync(IQuery query, AssetName name) => query.FirstAsync<AssetRow>(
+        $"{Select} where a.workspace=@Workspace and a.path=@Path and v.version=a.version", name);
+
+    /// <summary>All versions, newest first.</summary>
+    public static ValueTask<IReadOnlyList<AssetRow>> VersionsAsync(IQuery query, AssetName name, int limit) => query.QueryAsync<AssetRow>(
+        $"{Select} where a.workspace=@Workspace and a.path=@Path order by v.version desc limit @limit", new { name.Workspace, name.Path, limit });
+
+    /// <summary>Current assets by path, after <paramref name="after"/> and beginning with <paramref name="prefix"/>.</summary>
+    public static ValueTask<IReadOnlyList<AssetRow>> PageAsync(IQuery query, string workspace, string prefix, string after, int limit) => query.QueryAsync<AssetRow>(
+        $"""
+        {Select} where a.workspace=@workspace and v.version=a.version and a.deleted=0 and a.path>@after
+            and substr(a.path, 1, length(@prefix))=@prefix order by a.path limit @limit
+        """,
+        new { workspace, prefix, after, limit });
+
+    /// <summary>
+    /// Moves the head to its next version, if the locks and the expected version allow it in this very statement; null when they do not.
+    /// </summary>
+    public static async ValueTask<long?> AdvanceAsync(ITransaction tx, AssetName name, WriteGuardTerms terms, bool deleted)
+    {
+        await tx.ExecuteAsync(
+            "insert into assets(workspace, path, version, deleted, modified_at_ms) values(@Workspace, @Path, 0, 1, @NowMs) on conflict(workspace, path) do nothing",
+            new { name.Workspace, name.Path, tx.NowMs }).ConfigureAwait(false);
+        return await tx.FirstAsync<long?>(
+            $"""
+            update assets set version=version+@Step, deleted=@Deleted, modified_at_ms=@NowMs
+            where workspace=@Workspace and path=@Path and version=@Expected and {LocksTable.WriteGuard} returning version
+            """,
+            new
+            {
+                name.Workspace, name.Path, tx.NowMs, Step = deleted ? 0 : 1, Deleted = deleted ? 1 : 0, terms.Expected, terms.LockToken, terms.Principal, terms.Agent,
+            }).ConfigureAwait(false);
+    }
+
+    public static ValueTask<int> InsertVersionAsync(ITransaction tx, AssetRow row) => tx.ExecuteAsync(
+        """
+        insert into asset_versions(workspace, path, version, sha256, size_bytes, media_type, metadata, lineage, facts, principal, agent, created_at_ms)
+        values(@Workspace, @Path, @Version, @Sha256, @SizeBytes, @MediaType, @Metadata, @Lineage, @Facts, @Principal, @Agent, @CreatedAtMs)
+        """,
+        row);
+
+    /// <summary>Replaces the metadata of one version.</summary>
+    public static ValueTask<int> SetMetadataAsync(ITransaction tx, AssetRow row, string metadata) => tx.ExecuteAsync(
+        "update asset_versions set metadata=@metadata where workspace=@Workspace and path=@Path and version=@Version",
+        new { metadata, row.Workspace, row.Path, row.Version });
+
+    /// <summary>Keeps the technical facts of an object for every version that holds it.</summary>
+    public static ValueTask<int> SetFactsAsync(ITransaction tx, string sha256, string facts) => tx.ExecuteAsync(
+        "update asset_versions set facts=@facts where sha256=@sha256 and facts is null", new { sha256, facts });
+}

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+
+namespace Pipeline.Tools.Assets;
+
+/// <summary>Media types by file ending, for what arrives without one. What a file really is, sniffing tells.</summary>
+public static class MediaTypes
+{
+    private static readonly FrozenDictionary<string, string> ByEnding = new Dictionary<string, string>
+    {
+        [".mp4"] = "video/mp4", [".m4v"] = "video/mp4", [".mov"] = "video/quicktime", [".mkv"] = "video/x-matroska", [".webm"] = "video/webm",
+        [".avi"] = "video/x-msvideo", [".ts"] = "video/mp2t", [".mp3"] = "audio/mpeg", [".wav"] = "audio/wav", [".m4a"] = "audio/mp4",
+        [".flac"] = "audio/flac", [".ogg"] = "audio/ogg", [".opus"] = "audio/ogg", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg",
+        [".png"] = "image/png", [".webp"] = "image/webp", [".gif"] = "image/gif", [".json"] = "application/json", [".txt"] = "text/plain",
+        [".md"] = "text/markdown", [".vtt"] = "text/vtt", [".srt"] = "application/x-subrip", [".csv"] = "text/csv",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The type for the name's ending; <c>application/octet-stream</c> when it tells nothing.</summary>
+    public static string FromName(string name) => ByEnding.GetValueOrDefault(System.IO.Path.GetExtension(name), "application/octet-stream");
+
+    /// <summary>True for types that read as text.</summary>
+    public static bool IsText(string mediaType) => mediaType.StartsWith("text/", StringComparison.Ordinal)
+        || mediaType is "application/json" or "application/x-subrip" || mediaType.EndsWith("+json", StringComparison.Ordinal);
+}

@@ -1,0 +1,48 @@
+using Pipeline.Storage.State;
+
+namespace Pipeline.Tools.Audit;
+
+/// <summary>The administrative log, one hash chain a workspace.</summary>
+public static class AuditTable
+{
+    public static readonly Table Schema = new("audit",
+        """
+        create table audit_heads (workspace text primary key, sequence bigint not null, hash text not null);
+        create table audit (
+            workspace text not null, sequence bigint not null, at_ms bigint not null, principal text not null, agent text not null,
+            tool text not null, asset text, outcome text not null, detail text, hash text not null,
+            primary key (workspace, sequence));
+        """);
+
+    private const string Columns = "workspace, sequence, at_ms, principal, agent, tool, asset, outcome, detail, hash";
+
+    /// <summary>Appends to the workspace's chain. The head row serialises writers of one workspace.</summary>
+    public static async ValueTask AppendAsync(ITransaction tx, AuditEntry entry)
+    {
+        await tx.ExecuteAsync(
+            "insert into audit_heads(workspace, sequence, hash) values(@Workspace, 0, '') on conflict(workspace) do nothing", entry).ConfigureAwait(false);
+        var sequence = await tx.FirstAsync<long>(
+            "update audit_heads set sequence = sequence + 1 where workspace=@Workspace returning sequence", entry).ConfigureAwait(false);
+        var previous = await tx.FirstAsync<string>("select hash from audit_heads where workspace=@Workspace", entry).ConfigureAwait(false);
+        var row = new AuditRow
+        {
+            Workspace = entry.Workspace, Sequence = sequence, AtMs = tx.NowMs, Principal = entry.Principal, Agent = entry.Agent,
+            Tool = entry.Tool, Asset = entry.Asset, Outcome = entry.Outcome, Detail = entry.Detail,
+        };
+        row = row with { Hash = AuditChain.Link(previous!, row) };
+        await tx.ExecuteAsync(
+            $"insert into audit({Columns}) values(@Workspace, @Sequence, @AtMs, @Principal, @Agent, @Tool, @Asset, @Outcome, @Detail, @Hash)",
+            row).ConfigureAwait(false);
+        await tx.ExecuteAsync("update audit_heads set hash=@Hash where workspace=@Workspace", row).ConfigureAwait(false);
+    }
+
+    /// <summary>Entries after <paramref name="sequence"/> from <paramref name="sinceMs"/> on, oldest first.</summary>
+    public static ValueTask<IReadOnlyList<AuditRow>> PageAsync(IQuery query, string workspace, long sequence, long sinceMs, int limit) =>
+        query.QueryAsync<AuditRow>(
+            $"select {Columns} from audit where workspace=@workspace and sequence>@sequence and at_ms>=@sinceMs order by sequence limit @limit",
+            new { workspace, sequence, sinceMs, limit });
+
+    /// <summary>The newest hash of the workspace's chain; empty when nothing was logged.</summary>
+    public static async ValueTask<string> HeadAsync(IQuery query, string workspace) =>
+        await query.FirstAsync<string>("select hash from audit_heads where workspace=@workspace", new { workspace }).ConfigureAwait(false) ?? AuditChain.Start;
+}

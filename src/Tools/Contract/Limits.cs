@@ -1,0 +1,17 @@
+namespace Pipeline.Tools.Contract;
+
+/// <summary>Ranges that many tools share. A value outside is refused by name, never clamped.</summary>
+public static class Limits
+{
+    /// <summary>Page size of listings and searches.</summary>
+    public static int Page(int limit) => limit is >= 1 and <= 100 ? limit
+        : throw new InvalidArgumentError("limit", $"limit is 1 to 100, not {limit}.");
+
+    /// <summary>How long a call may wait: common clients give up at 60 s.</summary>
+    public static TimeSpan Wait(double wait_seconds) => wait_seconds is >= 0 and <= 45 ? TimeSpan.FromSeconds(wait_seconds)
+        : throw new InvalidArgumentError("wait_seconds", $"wait_seconds is 0 to 45, not {wait_seconds}.");
+
+    /// <summary>How long a lock or a claim is held without renewal, in milliseconds.</summary>
+    public static long LeaseMs(double seconds, string argument) => seconds is >= 1 and <= 3600 ? (long)(seconds * 1000)
+        : throw new InvalidArgumentError(argument, $"{argument} is 1 to 3600, not {seconds}.");
+}

@@ -1,0 +1,11 @@
+namespace Pipeline.Tools.Contract;
+
+/// <summary>There is no such thing, or none that this caller may know of.</summary>
+public sealed class NotFoundError : ToolError
+{
+    public NotFoundError(string kind, string name, string? next = null) : base("not_found", $"There is no {kind} '{name}' that you can see.")
+    {
+        Facts = new { kind, name };
+        Next = next;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Server;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.Tools;
+
+/// <summary>Makes the SDK's tool from a tool class, and adds the arguments that every tool of its kind takes.</summary>
+public static class ToolFactory
+{
+    private const string WriteArguments =
+        """
+        {
+          "lock_token": {"type": ["integer", "null"], "description": "Token of your lock on the path."},
+          "if_version": {"type": ["integer", "null"], "description": "Only if this version is current; 0: must not exist."},
+          "claim": {"type": ["object", "null"], "description": "The claimed step you act for.", "additionalProperties": false,
+            "properties": {"run_id": {"type": "string"}, "step_id": {"type": "string"}, "generation": {"type": "integer"}},
+            "required": ["run_id", "step_id", "generation"]}
+        }
+        """;
+
+    private const string IdentityArguments =
+        """
+        {
+          "agent": {"type": ["string", "null"], "description": "Your name within your principal."},
+          "idempotency_key": {"type": ["string", "null"], "description": "Names the intent; the same on every retry."}
+        }
+        """;
+
+    /// <summary>Makes the tool; an instance of its class is made for each call from that call's services.</summary>
+    public static McpServerTool Make(ToolEntry entry)
+    {
+        var make = ActivatorUtilities.CreateFactory(entry.Type, []);
+        var method = entry.Type.GetMethod("RunAsync", BindingFlags.Public | BindingFlags.Instance)!;
+        var tool = McpServerTool.Create(method, request => make(request.Services!, null), new() { SerializerOptions = Wire.Json });
+        tool.ProtocolTool.InputSchema = Extend(tool.ProtocolTool.InputSchema, entry.About);
+        return tool;
+    }
+
+    private static JsonElement Extend(JsonElement schema, ToolAttribute about)
+    {
+        var extended = JsonNode.Parse(schema.GetRawText())!.AsObject();
+        var properties = extended["properties"]?.AsObject() ?? [];
+        foreach (var more in new[] { about.Writes ? WriteArguments : null, about.ShowsIdentity ? IdentityArguments : null }.OfType<string>())
+        {
+            foreach (var (name, argument) in JsonNode.Parse(more)!.AsObject())
+            {
+                properties.TryAdd(name, argument!.DeepClone());
+            }
+        }
+
+        extended["properties"] = properties.DeepClone();
+        extended["additionalProperties"] = false;
+        return JsonSerializer.SerializeToElement(extended);
+    }
+}

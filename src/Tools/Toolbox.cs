@@ -1,0 +1,36 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.Tools;
+
+/// <summary>The slices in their order: each knows only those before it.</summary>
+public static class Toolbox
+{
+    /// <summary>Every table, in the order in which they are made.</summary>
+    public static IReadOnlyList<Table> Tables { get; } =
+    [
+        Audit.AuditTable.Schema,
+        Events.EventsTable.Schema,
+        Idempotency.IdempotencyTable.Schema,
+        Workspaces.WorkspacesTable.Schema,
+        Costs.CostsTable.Schema,
+        Costs.MovementsTable.Schema,
+        Locks.LocksTable.Schema,
+        Assets.AssetsTable.Schema,
+    ];
+
+    /// <summary>Registers every slice.</summary>
+    public static IServiceCollection AddToolbox(this IServiceCollection services) => services
+        .AddSingleton<Ids>()
+        .AddSingleton<Events.EventLog>()
+        .AddScoped<Calls.Call>()
+        .AddWorkspaces()
+        .AddCosts()
+        .AddAssets();
+
+    /// <summary>Registers a tool class.</summary>
+    internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>
+        services.AddSingleton(new ToolEntry(typeof(T), typeof(T).GetCustomAttribute<ToolAttribute>()!));
+}

@@ -1,0 +1,18 @@
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.Tools.Workspaces;
+
+/// <summary>Names of workspaces and organizations: a path segment that reads the same everywhere.</summary>
+public static class WorkspaceName
+{
+    private const int MaxLength = 64;
+
+    /// <summary>Returns <paramref name="name"/> when it is 1 to 64 of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit.</summary>
+    public static string Check(string name, string argument = "workspace")
+    {
+        var fits = name.Length is > 0 and <= MaxLength && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.');
+        return fits ? name : throw new InvalidArgumentError(argument,
+            $"A {argument} is 1 to {MaxLength} of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit.");
+    }
+}

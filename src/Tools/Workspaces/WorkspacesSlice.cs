@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pipeline.Tools;
+
+internal static class WorkspacesSlice
+{
+    public static IServiceCollection AddWorkspaces(this IServiceCollection services) => services
+        .AddTool<Workspaces.CreateWorkspace>()
+        .AddTool<Workspaces.UpdateWorkspace>()
+        .AddTool<Workspaces.ListWorkspaces>();
+}

@@ -1,0 +1,78 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Pipeline.McpServer.Serving;
+using Pipeline.Storage;
+using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Calls;
+using Role = Pipeline.Tools.Calls.Role;
+
+namespace Pipeline.Tools.Tests.Serving;
+
+/// <summary>The whole house on a temporary data folder, with real clients over in-memory pipes.</summary>
+public sealed class House : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _open = [];
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pipeline-house-");
+    private readonly DataFolder _folder;
+    private readonly ServiceProvider _services;
+
+    private House(Action<IServiceCollection>? more)
+    {
+        _folder = DataFolder.TryOwn(_root.FullName)!;
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddPipeline(_folder);
+        more?.Invoke(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    public IDatabase Database => _services.GetRequiredService<IDatabase>();
+
+    public IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A folder for a test's own files, gone with the house.</summary>
+    public string Folder => _root.FullName;
+
+    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null)
+    {
+        var house = new House(more);
+        await house._services.MigrateAsync(CancellationToken.None);
+        return house;
+    }
+
+    /// <summary>A connected client that acts as <paramref name="principal"/>.</summary>
+    public async Task<McpClient> ConnectAsync(
+        string principal = "tester", Role role = Role.Admin, IReadOnlyCollection<string>? workspaces = null, bool readOnly = false, bool egress = true)
+    {
+        var caller = new Caller(principal, role, workspaces, egress, [Folder], [Folder]);
+        var connection = new Connection(caller, Connection.DefaultToolsets, new HashSet<string>(), new HashSet<string>(), readOnly);
+        Pipe up = new(), down = new();
+        var server = ModelContextProtocol.Server.McpServer.Create(
+            new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), Get<ServerOptionsFactory>().Make(connection), NullLoggerFactory.Instance, _services);
+        _open.Add(server);
+        _ = server.RunAsync();
+        var client = await McpClient.CreateAsync(new StreamClientTransport(up.Writer.AsStream(), down.Reader.AsStream()));
+        _open.Add(client);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in Enumerable.Reverse(_open))
+        {
+            await one.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+        _folder.Dispose();
+        _root.Delete(recursive: true);
+    }
+}

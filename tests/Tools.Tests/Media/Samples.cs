@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Tools.Tests.Media;
 
@@ -16,6 +17,9 @@ public sealed class Samples : IDisposable
     }
 
     public string Folder { get; }
+
+    // After an H.264 group that is entered in its middle, the decoder is told to forget pictures that it never had.
+    private static readonly Regex Harmless = new(@"\[h264 @ \w+\] mmco: unref short failure\n");
 
     private const string Picture = "-f lavfi -i testsrc2=s=320x180:r=30:d=8";
     private const string Tone = "-f lavfi -i sine=f=440:r=44100:d=8";
@@ -69,9 +73,14 @@ public sealed class Samples : IDisposable
     }
 
     /// <summary>A hash and a time for each decoded frame of the first picture track (or sound, with <c>a:0</c>); decoding must not complain.</summary>
-    public static IReadOnlyList<(double Time, string Hash)> Frames(string file, string stream = "v:0")
+    public static IReadOnlyList<(double Time, string Hash)> Frames(string file, string stream = "v:0") => Hashes($"-i {file} -map 0:{stream} -vsync passthrough");
+
+    /// <summary>The same of packets, undecoded.</summary>
+    public static IReadOnlyList<(double Time, string Hash)> Packets(string file, string stream = "v:0") => Hashes($"-i {file} -map 0:{stream} -c copy -avoid_negative_ts disabled");
+
+    private static List<(double Time, string Hash)> Hashes(string arguments)
     {
-        var printed = Run("ffmpeg", $"-v error -nostdin -i {file} -map 0:{stream} -vsync passthrough -f framemd5 -");
+        var printed = Run("ffmpeg", $"-v error -nostdin {arguments} -f framemd5 -");
         var rate = 1.0;
         List<(double, string)> frames = [];
         foreach (var line in printed.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -99,7 +108,7 @@ public sealed class Samples : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0 && error.Result.Length == 0, $"{program} {arguments}: {process.ExitCode} {error.Result}");
+        Assert.True(process.ExitCode == 0 && Harmless.Replace(error.Result, "").Trim().Length == 0, $"{program} {arguments}: {process.ExitCode} {error.Result}");
         return output;
     }
 

@@ -20,9 +20,9 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
     public FfmpegOptions Options => options;
 
     /// <summary>Runs a call to its end.</summary>
-    /// <exception cref="FfmpegMissingException">ffmpeg is not installed.</exception>
-    /// <exception cref="FfmpegFailedException">It ended with an error.</exception>
-    /// <exception cref="LimitExceededException">Time or size ran out; nothing it wrote is to be used.</exception>
+    /// <exception cref="FfmpegMissingError">ffmpeg is not installed.</exception>
+    /// <exception cref="FfmpegFailedError">It ended with an error.</exception>
+    /// <exception cref="LimitExceededError">Time or size ran out; nothing it wrote is to be used.</exception>
     public async Task<FfmpegResult> RunAsync(WorkFolder job, FfmpegCall call, CancellationToken cancellation)
     {
         var limit = Math.Min(call.MaxOutputBytes ?? long.MaxValue, options.MaxOutputBytes);
@@ -36,7 +36,7 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         var exit = await GuardedAsync(job, options.Ffmpeg, arguments, files, limit, budget, progress.Add, log.Add, cancellation).ConfigureAwait(false);
         if (exit != 0)
         {
-            throw job.SizeBytes() >= limit ? new LimitExceededException("output_bytes", limit, progress.WrittenBytes) : new FfmpegFailedException(exit, log.Tail);
+            throw job.SizeBytes() >= limit ? new LimitExceededError("output_bytes", limit, progress.WrittenBytes) : new FfmpegFailedError(exit, log.Tail);
         }
 
         return new FfmpegResult(log.BytesRead, log.BytesWritten);
@@ -53,7 +53,7 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         {
             if (printed.Length + line.Length > MaxProbeChars)
             {
-                throw new LimitExceededException("probe_chars", MaxProbeChars, null);
+                throw new LimitExceededError("probe_chars", MaxProbeChars, null);
             }
 
             printed.Append(line).Append('\n');
@@ -70,7 +70,7 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         var exit = await GuardedAsync(job, options.Ffprobe, all, [file], options.MaxOutputBytes, options.BudgetSeconds, onLine, log.Add, cancellation).ConfigureAwait(false);
         if (exit != 0)
         {
-            throw new FfmpegFailedException(exit, log.Tail);
+            throw new FfmpegFailedError(exit, log.Tail);
         }
     }
 
@@ -83,14 +83,14 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         (_encoders ??= await NamesAsync(job, "-encoders", cancellation).ConfigureAwait(false)).Contains(encoder);
 
     /// <summary>Throws when a filter is not built into this ffmpeg.</summary>
-    /// <exception cref="NotSupportedByMediaException">It is not there.</exception>
+    /// <exception cref="NotSupportedByMediaError">It is not there.</exception>
     public async Task NeedFiltersAsync(WorkFolder job, CancellationToken cancellation, params IReadOnlyList<string> filters)
     {
         foreach (var filter in filters)
         {
             if (!await HasFilterAsync(job, filter, cancellation).ConfigureAwait(false))
             {
-                throw new NotSupportedByMediaException(filter, $"This ffmpeg was built without the filter {filter}. Install the distribution's full ffmpeg package.");
+                throw new NotSupportedByMediaError(filter, $"This ffmpeg was built without the filter {filter}. Install the distribution's full ffmpeg package.");
             }
         }
     }
@@ -145,8 +145,8 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw full.IsCancellationRequested
-                ? new LimitExceededException("output_bytes", limit_bytes, job.SizeBytes() - before)
-                : new LimitExceededException("budget_seconds", budget_seconds, null);
+                ? new LimitExceededError("output_bytes", limit_bytes, job.SizeBytes() - before)
+                : new LimitExceededError("budget_seconds", budget_seconds, null);
         }
     }
 
@@ -172,7 +172,7 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         }
     }
 
-    private static string Program(string name) => ChildProcess.Find(name) ?? throw new FfmpegMissingException(name);
+    private static string Program(string name) => ChildProcess.Find(name) ?? throw new FfmpegMissingError(name);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

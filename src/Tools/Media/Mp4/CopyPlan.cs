@@ -40,7 +40,7 @@ internal sealed class CopyPlan
 
         if (pieces.Sum(piece => (long)piece.Size) > file_bytes + (1 << 20))
         {
-            throw new MediaDamagedException("its samples overlap");
+            throw new MediaDamagedError("its samples overlap");
         }
 
         return new CopyPlan(pieces, Join(pieces));

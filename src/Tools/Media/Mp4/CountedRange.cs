@@ -6,12 +6,12 @@ public sealed class CountedRange(Stream stream, long length, RangedSource source
     private long _left = length;
 
     /// <summary>Fills the buffer.</summary>
-    /// <exception cref="MediaDamagedException">The range or the bytes end before.</exception>
+    /// <exception cref="MediaDamagedError">The range or the bytes end before.</exception>
     public async Task FillAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         if (buffer.Length > _left)
         {
-            throw new MediaDamagedException("it ends too early");
+            throw new MediaDamagedError("it ends too early");
         }
 
         while (!buffer.IsEmpty)
@@ -19,7 +19,7 @@ public sealed class CountedRange(Stream stream, long length, RangedSource source
             var read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false);
             if (read == 0)
             {
-                throw new MediaDamagedException("it ends too early");
+                throw new MediaDamagedError("it ends too early");
             }
 
             source.Count(read);

@@ -30,8 +30,8 @@ public sealed class CutSelection
     public long NeededBytes => Tracks.Sum(track => track.Samples.Sum(sample => (long)track.Track.Samples.Size(sample)));
 
     /// <summary>Chooses the samples of a range; <paramref name="sound"/> false leaves sound out.</summary>
-    /// <exception cref="InvalidRangeException">The range is not inside the movie.</exception>
-    /// <exception cref="NotSupportedByMediaException">The movie's edit list is more than one plain edit.</exception>
+    /// <exception cref="InvalidRangeError">The range is not inside the movie.</exception>
+    /// <exception cref="NotSupportedByMediaError">The movie's edit list is more than one plain edit.</exception>
     public static CutSelection Range(Mp4Movie movie, double start_seconds, double end_seconds, bool sound = true)
     {
         movie.Check(start_seconds, end_seconds);
@@ -39,7 +39,7 @@ public sealed class CutSelection
         {
             if (track.Complex is { } complex)
             {
-                throw new NotSupportedByMediaException("edit_list", $"The movie has an edit list with {complex}, which the remuxer does not take apart.");
+                throw new NotSupportedByMediaError("edit_list", $"The movie has an edit list with {complex}, which the remuxer does not take apart.");
             }
         }
 
@@ -57,14 +57,14 @@ public sealed class CutSelection
         }
 
         return tracks.Count == 0
-            ? throw new MediaDamagedException("there is neither sound nor picture in this range")
+            ? throw new MediaDamagedError("there is neither sound nor picture in this range")
             : new CutSelection(tracks) { StartSeconds = key - origin, ShownSeconds = first - origin, EndSeconds = last - origin, Exact = picture?.Exact ?? true };
     }
 
     /// <summary>Chooses only the key frames nearest to the given times: a reel in which every frame keeps its own time.</summary>
     public static CutSelection Keys(Mp4Movie movie, IReadOnlyList<double> at_seconds)
     {
-        var video = movie.Video ?? throw new NotSupportedByMediaException("pictures", "The movie has no pictures.");
+        var video = movie.Video ?? throw new NotSupportedByMediaError("pictures", "The movie has no pictures.");
         var origin = movie.OriginSeconds;
         var keys = Enumerable.Range(0, video.Samples.Count).Where(video.Samples.Sync).DefaultIfEmpty(0).ToArray();
         var times = Array.ConvertAll(keys, key => video.Seconds(video.Samples.Time(key)) - origin);

@@ -45,7 +45,7 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
         var id = header.U32(4);
         if (!movie.Defaults.TryGetValue(id, out var defaults))
         {
-            throw new MediaDamagedException($"a fragment belongs to track {id}, which is not there");
+            throw new MediaDamagedError($"a fragment belongs to track {id}, which is not there");
         }
 
         var at = 8;
@@ -85,7 +85,7 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
         var count = run.U32(4);
         if (count > SampleList.MaxSamples - into.Count || (entry > 0 && count > run.Content.Length / entry) || (entry == 0 && count * (long)Math.Max(1, defaults.Size) > file_bytes))
         {
-            throw new MediaDamagedException("a fragment's run is longer than its box");
+            throw new MediaDamagedError("a fragment's run is longer than its box");
         }
 
         if ((flags & 1) != 0)

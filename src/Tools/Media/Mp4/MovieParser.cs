@@ -44,7 +44,7 @@ internal sealed class MovieParser
 
             if (tracks.Count == MaxTracks)
             {
-                throw new LimitExceededException("tracks", MaxTracks, null);
+                throw new LimitExceededError("tracks", MaxTracks, null);
             }
 
             tracks.Add(Track(child, timescale, fragments));
@@ -67,7 +67,7 @@ internal sealed class MovieParser
         var timescale = clock.U32(clock.Version == 1 ? 20 : 12);
         if (timescale is 0 or > 100_000_000)
         {
-            throw new MediaDamagedException("a track has no usable timescale");
+            throw new MediaDamagedError("a track has no usable timescale");
         }
 
         var samples = new SampleList(_fileBytes);
@@ -110,7 +110,7 @@ internal sealed class MovieParser
         {
             if (entry.Type is "encv" or "enca" or "drmi" or "drms")
             {
-                throw new UnsupportedMediaException("encrypted media", "The media is encrypted; give an unencrypted file.");
+                throw new UnsupportedMediaError("encrypted media", "The media is encrypted; give an unencrypted file.");
             }
 
             return entry.Content.Length >= 28 ? Shape(entry, sound) : (entry.Type, 0, 0);
@@ -134,7 +134,7 @@ internal sealed class MovieParser
         {
             if ((reference.Flags & 1) == 0)
             {
-                throw new UnsupportedMediaException("a movie whose samples lie in other files", "The movie refers to other files; give one self-contained file.");
+                throw new UnsupportedMediaError("a movie whose samples lie in other files", "The movie refers to other files; give one self-contained file.");
             }
         }
     }
@@ -172,6 +172,6 @@ internal sealed class MovieParser
             return box;
         }
 
-        throw new MediaDamagedException("it has an empty movie header");
+        throw new MediaDamagedError("it has an empty movie header");
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Mp4Layout
             {
                 if (size > MaxMovieBytes)
                 {
-                    throw new LimitExceededException("movie_header_bytes", MaxMovieBytes, size);
+                    throw new LimitExceededError("movie_header_bytes", MaxMovieBytes, size);
                 }
 
                 layout.Movie = await window.TakeAsync(at, (int)size, (int)size, cancellation).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class Mp4Layout
             at += size;
         }
 
-        throw new MediaDamagedException("it has no movie header (moov); it was probably cut short");
+        throw new MediaDamagedError("it has no movie header (moov); it was probably cut short");
     }
 
     /// <summary>Hands out every movie fragment box after the movie box, with its place in the file.</summary>
@@ -63,7 +63,7 @@ internal sealed class Mp4Layout
             {
                 if (size > MaxMovieBytes)
                 {
-                    throw new LimitExceededException("movie_header_bytes", MaxMovieBytes, size);
+                    throw new LimitExceededError("movie_header_bytes", MaxMovieBytes, size);
                 }
 
                 fragment(await window.TakeAsync(at, (int)size, FragmentBytes, cancellation).ConfigureAwait(false), at);
@@ -77,7 +77,7 @@ internal sealed class Mp4Layout
     {
         if (boxes > MaxBoxes)
         {
-            throw new LimitExceededException("boxes", MaxBoxes, boxes);
+            throw new LimitExceededError("boxes", MaxBoxes, boxes);
         }
 
         var header = await window.TakeAsync(at, (int)Math.Min(16, window.Length - at), ahead, cancellation).ConfigureAwait(false);
@@ -95,12 +95,12 @@ internal sealed class Mp4Layout
 
         if (size < least)
         {
-            throw new MediaDamagedException($"a box at byte {at} has the impossible size {size}");
+            throw new MediaDamagedError($"a box at byte {at} has the impossible size {size}");
         }
 
         if (size > window.Length - at)
         {
-            throw new MediaDamagedException($"its box {type} needs {at + size} bytes but the file has {window.Length}; it was cut short");
+            throw new MediaDamagedError($"its box {type} needs {at + size} bytes but the file has {window.Length}; it was cut short");
         }
 
         return (type, size);
@@ -125,7 +125,7 @@ internal sealed class Mp4Layout
             var more = (int)Math.Min(Math.Max(length - inside, ahead), Length - at - inside);
             if (more < length - inside)
             {
-                throw new MediaDamagedException("it was cut short");
+                throw new MediaDamagedError("it was cut short");
             }
 
             var fresh = await source.ReadAsync(at + inside, more, cancellation).ConfigureAwait(false);

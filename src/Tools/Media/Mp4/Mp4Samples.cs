@@ -59,7 +59,8 @@ public sealed class Mp4Samples
     /// <summary>The sample with the smallest presentation time that is at least <paramref name="time"/>; null past the end.</summary>
     public int? FirstFrom(long time)
     {
-        for (long reach = 1 << 10; ; reach = Math.Min(reach * 8, long.MaxValue / 16))
+        time = Math.Max(time, MinShift); // No sample is earlier, and the search must end.
+        for (long reach = 1 << 10; ; reach = Math.Min(reach * 8, long.MaxValue / 4))
         {
             var (first, end) = Near(time, time + reach);
             int? best = null;
@@ -81,7 +82,8 @@ public sealed class Mp4Samples
     /// <summary>The sample shown at a time: the one with the largest presentation time that is not after it; null before the first.</summary>
     public int? LastUntil(long time)
     {
-        for (long reach = 1 << 10; ; reach = Math.Min(reach * 8, long.MaxValue / 16))
+        time = Math.Min(time, DecodeEnd + MaxShift);
+        for (long reach = 1 << 10; ; reach = Math.Min(reach * 8, long.MaxValue / 4))
         {
             var (first, end) = Near(time - reach, time);
             int? best = null;

@@ -34,7 +34,7 @@ public sealed class RangedSource
         });
 
     /// <summary>Reads a whole range into memory.</summary>
-    /// <exception cref="MediaDamagedException">The bytes end before the range does.</exception>
+    /// <exception cref="MediaDamagedError">The bytes end before the range does.</exception>
     public async Task<byte[]> ReadAsync(long offset, int length, CancellationToken cancellation)
     {
         var content = new byte[length];
@@ -48,7 +48,7 @@ public sealed class RangedSource
     {
         if (offset < 0 || length < 0 || offset > Length - length)
         {
-            throw new MediaDamagedException($"it refers to bytes {offset} to {offset + length} but has {Length}");
+            throw new MediaDamagedError($"it refers to bytes {offset} to {offset + length} but has {Length}");
         }
 
         Interlocked.Increment(ref _reads);

@@ -33,12 +33,12 @@ internal sealed class SampleList(long file_bytes)
     {
         if (offset < 0 || size < 0 || size > int.MaxValue || offset > file_bytes - size)
         {
-            throw new MediaDamagedException($"a sample should lie at bytes {offset} to {offset + size} but the file has {file_bytes}; it was cut short");
+            throw new MediaDamagedError($"a sample should lie at bytes {offset} to {offset + size} but the file has {file_bytes}; it was cut short");
         }
 
         if (duration < 0 || Clock > (long.MaxValue / 8) - duration)
         {
-            throw new MediaDamagedException("its sample times run backwards");
+            throw new MediaDamagedError("its sample times run backwards");
         }
 
         Bound(Count + 1);
@@ -57,7 +57,7 @@ internal sealed class SampleList(long file_bytes)
     {
         if (count > MaxSamples)
         {
-            throw new LimitExceededException("samples", MaxSamples, count);
+            throw new LimitExceededError("samples", MaxSamples, count);
         }
     }
 }

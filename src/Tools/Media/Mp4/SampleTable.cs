@@ -28,7 +28,7 @@ internal static class SampleTable
             var next = entry + 1 < entries ? groups.U32(20 + (entry * 12)) : (uint)chunks.Length + 1;
             if (first == 0 || next < first || next > (uint)chunks.Length + 1 || description is 0 or > ushort.MaxValue)
             {
-                throw new MediaDamagedException("its chunk table contradicts itself");
+                throw new MediaDamagedError("its chunk table contradicts itself");
             }
 
             for (var chunk = first; chunk < next && sample < sizes.Length; chunk++)
@@ -44,7 +44,7 @@ internal static class SampleTable
 
         if (sample < sizes.Length)
         {
-            throw new MediaDamagedException($"its chunk table places {sample} of {sizes.Length} samples");
+            throw new MediaDamagedError($"its chunk table places {sample} of {sizes.Length} samples");
         }
     }
 
@@ -53,13 +53,13 @@ internal static class SampleTable
         var (uniform, count) = (box.U32(4), box.U32(8));
         if (count > SampleList.MaxSamples)
         {
-            throw new LimitExceededException("samples", SampleList.MaxSamples, count);
+            throw new LimitExceededError("samples", SampleList.MaxSamples, count);
         }
 
         if (uniform != 0)
         {
             var same = new int[count];
-            Array.Fill(same, uniform <= int.MaxValue ? (int)uniform : throw new MediaDamagedException("a sample is too large"));
+            Array.Fill(same, uniform <= int.MaxValue ? (int)uniform : throw new MediaDamagedError("a sample is too large"));
             return same;
         }
 
@@ -78,7 +78,7 @@ internal static class SampleTable
         var count = box.U32(8);
         if (bits is not (8 or 16) || count > SampleList.MaxSamples || count > (box.Content.Length - 12) * 8L / bits)
         {
-            throw new MediaDamagedException("its compact size table is not right");
+            throw new MediaDamagedError("its compact size table is not right");
         }
 
         var sizes = new int[count];

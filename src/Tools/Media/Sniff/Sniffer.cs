@@ -13,15 +13,15 @@ public static class Sniffer
     public const int HeadBytes = 4096;
 
     /// <summary>The file's kind.</summary>
-    /// <exception cref="NotMediaException">Empty, text, a playlist or unknown bytes.</exception>
+    /// <exception cref="NotMediaError">Empty, text, a playlist or unknown bytes.</exception>
     public static MediaKind Sniff(ReadOnlySpan<byte> head)
     {
         if (head.IsEmpty)
         {
-            throw new NotMediaException("an empty file (0 bytes)");
+            throw new NotMediaError("an empty file (0 bytes)");
         }
 
-        return Container(head) ?? Picture(head) ?? Sound(head) ?? throw new NotMediaException(Describe(head));
+        return Container(head) ?? Picture(head) ?? Sound(head) ?? throw new NotMediaError(Describe(head));
     }
 
     private static MediaKind? Container(ReadOnlySpan<byte> head)

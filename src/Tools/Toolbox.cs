@@ -28,7 +28,8 @@ public static class Toolbox
         .AddScoped<Calls.Call>()
         .AddWorkspaces()
         .AddCosts()
-        .AddAssets();
+        .AddAssets()
+        .AddSearch();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

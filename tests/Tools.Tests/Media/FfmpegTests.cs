@@ -50,6 +50,7 @@ public sealed class FfmpegTests(Samples samples) : IDisposable
         await Assert.ThrowsAsync<FfmpegFailedError>(() => _ffmpeg.RunAsync(_job, new FfmpegCall([new FfmpegInput(samples.Mp4, "mov")], ["-f", "mov", "-i", secret, "-map", "1:v", "-c", "copy", "-f", "mp4", "out.mp4"]), Now));
         await Assert.ThrowsAsync<FfmpegFailedError>(() => _ffmpeg.RunAsync(_job, new FfmpegCall([new FfmpegInput(samples.Mp4, "mov")], ["-c", "copy", "-f", "mp4", Path.Combine(samples.Folder, "outside.mp4")]), Now));
         Assert.False(File.Exists(Path.Combine(samples.Folder, "outside.mp4")));
+        Assert.True(File.Exists(secret));
     }
 
     [Fact]

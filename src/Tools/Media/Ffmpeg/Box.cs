@@ -33,7 +33,7 @@ public sealed class Box
             return [program];
         }
 
-        List<string> command = [_bubblewrap, "--unshare-all", "--new-session", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
+        List<string> command = [_bubblewrap, "--unshare-all", "--new-session", "--proc", "/proc", "--dev", "/dev"];
         foreach (var place in SystemFolders)
         {
             command.AddRange(["--ro-bind-try", place, place]);
@@ -51,7 +51,7 @@ public sealed class Box
             command.AddRange(["--ro-bind", input, input]);
         }
 
-        command.AddRange(["--chdir", folder, "--", program]);
+        command.AddRange(["--remount-ro", "/", "--chdir", folder, "--", program]);
         return command;
     }
 }

@@ -54,7 +54,7 @@ public sealed class ContactSheet(Ffmpeg ffmpeg, Prober prober)
         var picture = facts.Video() ?? throw new NotSupportedByMediaError("pictures", "The media has no pictures. Give a video or an image.");
         var length = Math.Max(0.001, picture.DurationSeconds ?? facts.DurationSeconds ?? 0);
         var every = request.EverySeconds ?? (length / usual);
-        var wanted = Enumerable.Range(0, Math.Max(1, (int)Math.Min(most + 1, Math.Ceiling((length / every) - 1e-6)))).Select(n => n * every).ToList();
+        var wanted = Enumerable.Range(0, Math.Max(1, (int)Math.Min(most + 1, Math.Ceiling((length / every) - 0.05)))).Select(n => n * every).ToList();
         if (wanted.Count > most)
         {
             throw new LimitExceededError("tiles", most, length / every);

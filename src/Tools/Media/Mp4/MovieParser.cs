@@ -121,7 +121,7 @@ internal sealed class MovieParser
 
     // Pictures: width and height. Sound: channels and rate.
     private static (string Codec, int First, int Second) Shape(Mp4Box entry, bool sound) =>
-        sound ? (entry.Type, entry.U16(16), entry.U16(24)) : (entry.Type, entry.U16(24), entry.U16(26));
+        sound ? (entry.Type, AudioConfig.Channels(entry) ?? entry.U16(16), entry.U16(24)) : (entry.Type, entry.U16(24), entry.U16(26));
 
     private static void RefuseForeignBytes(Mp4Box information)
     {

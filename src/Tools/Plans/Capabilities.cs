@@ -91,7 +91,8 @@ public static class Capabilities
 
     private static Capability Recipe(string name, string summary, params Field[] options) =>
         new(name, "transform_media", summary, [Asset, .. options, Output], [Made],
-            [.. Picture, Duration, .. Picture.Select(metric => metric with { Name = metric.Name + "_before", Summary = "The same before." })]) { Usual = (0.5, 0.8) };
+            [.. Picture, Duration, .. Picture.Select(metric => metric with { Name = metric.Name + "_before", Summary = "The same before." })])
+        { Usual = (0.5, 0.8) };
 
     private static Capability Generator(string name, string summary, params Field[] options) =>
         new(name, "generate_media", summary, [Need("prompt", Text, "What to make."), May("references", AssetList, "Pinned versions to keep to."), .. options, May("parameters", FieldType.Object, "For the model."), Output], [Made], [Duration]) { Usual = (10, 2) };

@@ -30,8 +30,13 @@ internal sealed partial class CreateWorkspace(Call call, EventLog events)
         {
             var row = new WorkspaceRow
             {
-                Workspace = workspace, Organization = organization ?? "default", AutoIndex = auto_index ? 1 : 0, LocksRequired = locks_required ? 1 : 0,
-                MetadataSchema = metadata_schema is null ? null : Wire.Write(metadata_schema), Version = 1, CreatedAtMs = tx.NowMs,
+                Workspace = workspace,
+                Organization = organization ?? "default",
+                AutoIndex = auto_index ? 1 : 0,
+                LocksRequired = locks_required ? 1 : 0,
+                MetadataSchema = metadata_schema is null ? null : Wire.Write(metadata_schema),
+                Version = 1,
+                CreatedAtMs = tx.NowMs,
             };
             if (await WorkspacesTable.InsertAsync(tx, row).ConfigureAwait(false) == 1)
             {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Http;

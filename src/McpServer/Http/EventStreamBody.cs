@@ -7,7 +7,7 @@ namespace Pipeline.McpServer.Http;
 internal sealed class EventStreamBody : Stream
 {
     /// <summary>How long the first event may still choose the status; then the headers go out, so that the client sees its call was taken.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly byte[] Comment = ": alive\n\n"u8.ToArray();
 

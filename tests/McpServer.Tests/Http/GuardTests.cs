@@ -5,6 +5,7 @@ using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Http;
 using Pipeline.McpServer.TestHost;
+using Role = Pipeline.Tools.Calls.Role;
 
 namespace Pipeline.McpServer.Tests.Http;
 

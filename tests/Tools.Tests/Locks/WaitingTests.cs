@@ -118,11 +118,10 @@ public sealed class WaitingTests
     public async Task A_cancelled_call_leaves_no_ghost_in_the_queue()
     {
         await using var house = await LockHouse.OpenAsync(_clock);
-        var (ada, bob, eve) = (await house.ConnectAsync("ada"), await house.ConnectAsync("bob"), await house.ConnectAsync("eve"));
+        var (ada, eve) = (await house.ConnectAsync("ada"), await house.ConnectAsync("eve"));
         var held = await ada.AcquireAsync("film/a", "shared");
         using var giveUp = new CancellationTokenSource();
-        var cancelled = bob.CallToolAsync(
-            "acquire_lock", new Dictionary<string, object?> { ["asset"] = "film/a", ["wait_seconds"] = 45 }, cancellationToken: giveUp.Token).AsTask();
+        var cancelled = house.AcquireAsync("bob", "film/a", TimeSpan.FromSeconds(45), giveUp.Token);
         await house.QueuedAsync(1);
         var sharing = eve.AcquireAsync("film/a", "shared", wait: 45);
         await house.QueuedAsync(2);
@@ -135,7 +134,7 @@ public sealed class WaitingTests
     }
 
     [Fact]
-    public async Task A_client_that_is_gone_leaves_the_queue()
+    public async Task A_client_that_cancels_its_request_leaves_the_queue()
     {
         await using var house = await LockHouse.OpenAsync(_clock);
         var (ada, bob) = (await house.ConnectAsync("ada"), await house.ConnectAsync("bob"));
@@ -143,7 +142,7 @@ public sealed class WaitingTests
         _ = bob.AcquireAsync("film/a", wait: 45).ContinueWith(gone => gone.Exception, TaskScheduler.Default);
         await house.QueuedAsync(1);
 
-        await bob.DisposeAsync();
+        await bob.SendNotificationAsync("notifications/cancelled", new ModelContextProtocol.Protocol.CancelledNotificationParams { RequestId = new(2) });
 
         await house.QueuedAsync(0);
     }

@@ -8,5 +8,11 @@ internal static class AssetsSlice
         .AddScoped<Assets.WriteGuard>()
         .AddScoped<Assets.AssetWriter>()
         .AddScoped<Assets.AssetReader>()
-        .AddTool<Assets.PutAsset>();
+        .AddTool<Assets.ListAssets>()
+        .AddTool<Assets.GetAsset>()
+        .AddTool<Assets.PutAsset>()
+        .AddTool<Assets.ReadAsset>()
+        .AddTool<Assets.SetMetadata>()
+        .AddTool<Assets.DeleteAsset>()
+        .AddTool<Assets.RestoreAsset>();
 }

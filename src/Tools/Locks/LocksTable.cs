@@ -33,4 +33,8 @@ public static class LocksTable
     /// <summary>The live locks on a path, oldest token first.</summary>
     public static ValueTask<IReadOnlyList<LockRow>> HeldAsync(IQuery query, string workspace, string path) => query.QueryAsync<LockRow>(
         $"select {Columns} from locks where workspace=@workspace and path=@path and expires_at_ms>@NowMs order by token", new { workspace, path, query.NowMs });
+
+    /// <summary>The live locks on any of <paramref name="paths"/>, by path, oldest token first.</summary>
+    public static ValueTask<IReadOnlyList<LockRow>> HeldAsync(IQuery query, string workspace, IReadOnlyCollection<string> paths) => query.QueryAsync<LockRow>(
+        $"select {Columns} from locks where workspace=@workspace and path in @paths and expires_at_ms>@NowMs order by path, token", new { workspace, paths, query.NowMs });
 }

@@ -15,6 +15,8 @@ public static class Toolbox
         Events.EventsTable.Schema,
         Idempotency.IdempotencyTable.Schema,
         Workspaces.WorkspacesTable.Schema,
+        Costs.CostsTable.Schema,
+        Costs.MovementsTable.Schema,
         Locks.LocksTable.Schema,
         Assets.AssetsTable.Schema,
     ];
@@ -25,7 +27,9 @@ public static class Toolbox
         .AddSingleton<Events.EventLog>()
         .AddScoped<Calls.Call>()
         .AddWorkspaces()
-        .AddAssets();
+        .AddCosts()
+        .AddAssets()
+        .AddSearch();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

@@ -1,6 +1,7 @@
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Pipeline.Index.Embeddings;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
 
@@ -24,6 +25,10 @@ internal sealed partial class ErrorFilter(ILogger<ErrorFilter> log)
             return ErrorResult.Of(failure.Full
                 ? new("storage_full", "The disk that holds the data folder is full; nothing was written. Free space or remove assets, then try again.", null, 30, null)
                 : new("storage_failed", "The data folder could not be written; nothing was kept. The server's log says more.", null, 5, null));
+        }
+        catch (EmbeddingFailedException failure)
+        {
+            return ErrorResult.Of(new("embedding_failed", failure.Message, new { failure.Model }, 5, null));
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or McpException))
         {

@@ -1,3 +1,5 @@
+using Pipeline.Index;
+using Pipeline.Index.Embeddings;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
@@ -14,11 +16,13 @@ public static class Composition
         .AddSingleton(folder)
         .AddSingleton<IDatabase>(provider => SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IObjectStore>(new FileObjectStore(folder.Root))
+        .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
+        .AddSingleton<ISearchIndex, SqliteSearchIndex>()
         .AddToolbox()
         .AddSingleton<ToolShelf>()
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>
     public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<IDatabase>().MigrateAsync(Toolbox.Tables, cancellation);
+        services.GetRequiredService<IDatabase>().MigrateAsync([.. Toolbox.Tables, .. SqliteSearchIndex.Tables], cancellation);
 }

@@ -1,0 +1,7 @@
+namespace Pipeline.Index;
+
+internal sealed record ScopeRow
+{
+    public long ScopeId { get; init; }
+    public long Revision { get; init; }
+}

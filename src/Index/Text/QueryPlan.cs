@@ -1,0 +1,30 @@
+namespace Pipeline.Index.Text;
+
+/// <summary>Which of a question's terms are worth asking for: the cost of a full-text OR is the number of entries that its terms match.</summary>
+/// <param name="Terms">Rarest first, each held by at least one entry.</param>
+/// <param name="Matches">At most this many entries match.</param>
+public sealed record QueryPlan(IReadOnlyList<string> Terms, long Matches)
+{
+    /// <summary>
+    /// Takes the rarest terms while their matches stay within <paramref name="budget"/>; the rarest one is always taken. Terms that no entry
+    /// holds are dropped.
+    /// </summary>
+    /// <param name="frequencies">For each term, how many entries hold it.</param>
+    public static QueryPlan Of(IReadOnlyDictionary<string, long> frequencies, long budget)
+    {
+        var taken = new List<string>();
+        long matches = 0;
+        foreach (var (term, count) in frequencies.Where(pair => pair.Value > 0).OrderBy(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (taken.Count > 0 && matches + count > budget)
+            {
+                break;
+            }
+
+            taken.Add(term);
+            matches += count;
+        }
+
+        return new QueryPlan(taken, matches);
+    }
+}

@@ -1,0 +1,22 @@
+using Pipeline.Index.Embeddings;
+
+namespace Pipeline.McpServer.Serving;
+
+/// <summary>The settings that come from the environment.</summary>
+internal static class Settings
+{
+    /// <summary>Which embeddings the index uses: a model only when one is named.</summary>
+    public static EmbeddingOptions Embeddings() => new()
+    {
+        Model = Read("PIPELINE_EMBEDDINGS_MODEL"),
+        Endpoint = Read("OPENAI_BASE_URL") is { } address ? new Uri(address) : null,
+        ApiKey = Read("OPENAI_API_KEY"),
+    };
+
+    /// <summary>Absolute paths of a list setting, separated as PATH is.</summary>
+    public static IReadOnlyList<string> Folders(string name) =>
+        [.. (Read(name) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
+
+    /// <summary>The setting's value; null when it is unset or empty.</summary>
+    public static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,11 @@
+namespace Pipeline.Tools.Costs;
+
+/// <summary>By what a cost report adds up.</summary>
+public enum CostGroup
+{
+    Step,
+    Model,
+    Request,
+    Tier,
+    Capability,
+}

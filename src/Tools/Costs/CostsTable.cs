@@ -1,0 +1,31 @@
+using Pipeline.Storage.State;
+
+namespace Pipeline.Tools.Costs;
+
+/// <summary>The ledger of charges.</summary>
+public static class CostsTable
+{
+    public static readonly Table Schema = new("costs",
+        """
+        create table costs (
+            cost_id {identity}, workspace text not null, run_id text, step_id text, capability text, model text, provider text, tier text, request text,
+            cost_micros bigint not null, premium_micros bigint, waste text, at_ms bigint not null);
+        create index costs_by_workspace on costs(workspace, at_ms);
+        create index costs_by_run on costs(run_id);
+        """);
+
+    public static ValueTask<int> AddAsync(ITransaction tx, Charge charge) => tx.ExecuteAsync(
+        """
+        insert into costs(workspace, run_id, step_id, capability, model, provider, tier, request, cost_micros, premium_micros, waste, at_ms)
+        values(@Workspace, @RunId, @StepId, @Capability, @Model, @Provider, @Tier, @Request, @CostMicros, @PremiumMicros, @Waste, @AtMs)
+        """,
+        charge with { AtMs = tx.NowMs });
+
+    /// <summary>The charges of a workspace, or of one run in it, oldest first.</summary>
+    public static ValueTask<IReadOnlyList<Charge>> ListAsync(IQuery query, string workspace, string? runId) => query.QueryAsync<Charge>(
+        """
+        select workspace, run_id, step_id, capability, model, provider, tier, request, cost_micros, premium_micros, waste, at_ms from costs
+        where workspace=@workspace and (cast(@runId as text) is null or run_id=@runId) order by cost_id
+        """,
+        new { workspace, runId });
+}

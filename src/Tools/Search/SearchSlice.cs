@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Tools.Events;
+
+namespace Pipeline.Tools;
+
+internal static class SearchSlice
+{
+    public static IServiceCollection AddSearch(this IServiceCollection services) => services
+        .AddScoped<Search.TranscriptSource>()
+        .AddScoped<Search.HitFinder>()
+        .AddSingleton<IEventSink, Search.DeletedAssets>()
+        .AddTool<Search.IndexAsset>()
+        .AddTool<Search.QueryIndex>();
+}

@@ -24,9 +24,10 @@ public static class Toolbox
     /// <summary>Registers every slice.</summary>
     public static IServiceCollection AddToolbox(this IServiceCollection services) => services
         .AddSingleton<Ids>()
-        .AddSingleton<Events.EventLog>()
         .AddScoped<Calls.Call>()
+        .AddSingleton<Events.EventLog>()
         .AddWorkspaces()
+        .AddEgress()
         .AddCosts()
         .AddAssets()
         .AddSearch();

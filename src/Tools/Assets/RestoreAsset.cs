@@ -22,7 +22,7 @@ internal sealed partial class RestoreAsset(Call call, AssetWriter writer)
             var source = await SourceAsync(tx, name).ConfigureAwait(false);
             var next = new NewVersion(
                 name with { Version = null }, new StoredObject(source.Sha256, source.SizeBytes), source.MediaType,
-                new Lineage { Tool = call.Tool, Sources = [source.Address], Method = "restore" }, JsonNode.Parse(source.Metadata)!.AsObject());
+                new Lineage { Tool = call.Tool, Sources = [source.Address], Method = "restore" }, source.Metadata is "{}" ? null : JsonNode.Parse(source.Metadata)!.AsObject());
             return AssetWritten.From(await writer.WriteAsync(tx, next).ConfigureAwait(false));
         }, cancellation, written => new { from = asset, written.Version }).ConfigureAwait(false);
     }

@@ -24,7 +24,8 @@ public sealed class House : IAsyncDisposable
 
     private House(Action<IServiceCollection>? more)
     {
-        _folder = DataFolder.TryOwn(_root.FullName)!;
+        _folder = DataFolder.TryOwn(Path.Combine(_root.FullName, "data"))!;
+        Directory.CreateDirectory(Folder);
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddPipeline(_folder);
@@ -39,7 +40,7 @@ public sealed class House : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>A folder for a test's own files, gone with the house.</summary>
-    public string Folder => _root.FullName;
+    public string Folder => Path.Combine(_root.FullName, "files");
 
     public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null)
     {

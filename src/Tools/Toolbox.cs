@@ -19,6 +19,10 @@ public static class Toolbox
         Costs.MovementsTable.Schema,
         Locks.LocksTable.Schema,
         Assets.AssetsTable.Schema,
+        Assets.UploadsTable.Schema,
+        Assets.TransferKeysTable.Schema,
+        Webhooks.SubscriptionsTable.Schema,
+        Webhooks.DeliveriesTable.Schema,
     ];
 
     /// <summary>Registers every slice.</summary>
@@ -30,6 +34,7 @@ public static class Toolbox
         .AddEgress()
         .AddCosts()
         .AddAssets()
+        .AddWebhooks()
         .AddSearch();
 
     /// <summary>Registers a tool class.</summary>

@@ -31,7 +31,8 @@ public sealed class GuardedHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             MaxResponseHeadersLength = 32,
-            MaxResponseDrainSize = 0,
+            MaxResponseDrainSize = 64 * 1024,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         });
     }
 

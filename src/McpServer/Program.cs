@@ -1,1 +1,9 @@
-Console.WriteLine("pipeline");
+using Pipeline.McpServer.Commands;
+using Pipeline.McpServer.Serving;
+
+// What the verbs are. Each stands in a file of its own in Commands/, and only the one that was asked for is made.
+return await Verbs.RunAsync(
+    args,
+    new Verb("serve", () => ServeCommand.Create(House.OpenAsync)),
+    new Verb("stdio", () => StdioCommand.Create(House.OpenAsync)),
+    new Verb("own", () => OwnCommand.Create(House.OpenAsync)));

@@ -18,6 +18,7 @@ public static class Toolbox
         Costs.CostsTable.Schema,
         Costs.MovementsTable.Schema,
         Locks.LocksTable.Schema,
+        Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
         Assets.UploadsTable.Schema,
         Assets.TransferKeysTable.Schema,
@@ -33,6 +34,7 @@ public static class Toolbox
         .AddWorkspaces()
         .AddEgress()
         .AddCosts()
+        .AddLocks()
         .AddAssets()
         .AddWebhooks()
         .AddSearch();

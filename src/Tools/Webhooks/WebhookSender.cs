@@ -39,6 +39,7 @@ internal sealed class WebhookSender(
         {
             cut.CancelAfter(options.StopGrace);
             await Task.WhenAll(underWay).ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Pipeline.McpServer.Auth;
+using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
-using Pipeline.Tools.Calls;
 using Role = Pipeline.Tools.Calls.Role;
 
 namespace Pipeline.Tools.Tests.Serving;
@@ -18,12 +19,15 @@ namespace Pipeline.Tools.Tests.Serving;
 public sealed class House : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _open = [];
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pipeline-house-");
+    private readonly DirectoryInfo _root;
+    private readonly bool _keep;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _services;
 
-    private House(Action<IServiceCollection>? more)
+    private House(Action<IServiceCollection>? more, string? folder)
     {
+        _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
+        _keep = folder is not null;
         _folder = DataFolder.TryOwn(Path.Combine(_root.FullName, "data"))!;
         Directory.CreateDirectory(Folder);
         var services = new ServiceCollection()
@@ -42,9 +46,10 @@ public sealed class House : IAsyncDisposable
     /// <summary>A folder for a test's own files, gone with the house.</summary>
     public string Folder => Path.Combine(_root.FullName, "files");
 
-    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null)
+    /// <summary>Opens a house. A <paramref name="folder"/> that a test names stays when the house closes, to be opened again.</summary>
+    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null)
     {
-        var house = new House(more);
+        var house = new House(more, folder);
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }
@@ -53,8 +58,11 @@ public sealed class House : IAsyncDisposable
     public async Task<McpClient> ConnectAsync(
         string principal = "tester", Role role = Role.Admin, IReadOnlyCollection<string>? workspaces = null, bool readOnly = false, bool egress = true)
     {
-        var caller = new Caller(principal, role, workspaces, egress, [Folder], [Folder]);
-        var connection = new Connection(caller, Connection.DefaultToolsets, new HashSet<string>(), new HashSet<string>(), readOnly);
+        var connection = new Connection
+        {
+            Caller = new Identity { Principal = principal, Role = role, Workspaces = workspaces?.ToList(), Egress = egress },
+            Limits = new ConnectionLimits { ReadOnly = readOnly, ImportRoots = [Folder], ExportRoots = [Folder] },
+        };
         Pipe up = new(), down = new();
         var server = ModelContextProtocol.Server.McpServer.Create(
             new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), Get<ServerOptionsFactory>().Make(connection), NullLoggerFactory.Instance, _services);
@@ -74,6 +82,9 @@ public sealed class House : IAsyncDisposable
 
         await _services.DisposeAsync();
         _folder.Dispose();
-        _root.Delete(recursive: true);
+        if (!_keep)
+        {
+            _root.Delete(recursive: true);
+        }
     }
 }

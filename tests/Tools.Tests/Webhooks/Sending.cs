@@ -44,7 +44,8 @@ internal sealed class Sending : IAsyncDisposable
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await _work;
+        await Record.ExceptionAsync(() => _work);
+        Assert.False(_work.IsFaulted, _work.Exception?.ToString());
     }
 
     public Task<JsonElement> SubscribeAsync(Receiver receiver, params string[] events) =>

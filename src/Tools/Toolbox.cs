@@ -37,7 +37,8 @@ public static class Toolbox
         .AddLocks()
         .AddAssets()
         .AddWebhooks()
-        .AddSearch();
+        .AddSearch()
+        .AddMedia();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

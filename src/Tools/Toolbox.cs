@@ -24,6 +24,7 @@ public static class Toolbox
         Assets.TransferKeysTable.Schema,
         Webhooks.SubscriptionsTable.Schema,
         Webhooks.DeliveriesTable.Schema,
+        Ingest.ArrivalsTable.Schema,
     ];
 
     /// <summary>Registers every slice.</summary>
@@ -38,7 +39,8 @@ public static class Toolbox
         .AddAssets()
         .AddWebhooks()
         .AddSearch()
-        .AddMedia();
+        .AddMedia()
+        .AddIngest();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

@@ -20,6 +20,12 @@ public static class Toolbox
         Locks.LocksTable.Schema,
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
+        Plans.PlansTable.Schema,
+        Runs.RunsTable.Schema,
+        Runs.StepsTable.Schema,
+        Runs.AttemptsTable.Schema,
+        Routing.DecisionsTable.Schema,
+        Presence.SightingsTable.Schema,
     ];
 
     /// <summary>Registers every slice.</summary>
@@ -31,7 +37,12 @@ public static class Toolbox
         .AddCosts()
         .AddLocks()
         .AddAssets()
-        .AddSearch();
+        .AddSearch()
+        .AddModels()
+        .AddPlans()
+        .AddRuns()
+        .AddRouting()
+        .AddPresence();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

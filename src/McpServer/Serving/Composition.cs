@@ -4,6 +4,7 @@ using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
+using Pipeline.Tools.Models;
 
 namespace Pipeline.McpServer.Serving;
 
@@ -18,6 +19,7 @@ public static class Composition
         .AddSingleton<IObjectStore>(new FileObjectStore(folder.Root))
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
         .AddSingleton<ISearchIndex, SqliteSearchIndex>()
+        .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
         .AddToolbox()
         .AddSingleton<ToolShelf>()
         .AddSingleton<ServerOptionsFactory>();

@@ -59,7 +59,7 @@ internal sealed class ClaimQueue(Call call, RunBook book, TimeProvider time)
         return due.Count;
     }
 
-    private async ValueTask<Outlook> LookAsync(IQuery query, string workspace, IReadOnlyCollection<string> capabilities)
+    private static async ValueTask<Outlook> LookAsync(IQuery query, string workspace, IReadOnlyCollection<string> capabilities)
     {
         var due = await StepsTable.NextDueAsync(query, workspace).ConfigureAwait(false);
         var isReady = await StepsTable.OldestReadyAsync(query, workspace, capabilities, "").ConfigureAwait(false) is not null;

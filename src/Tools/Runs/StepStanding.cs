@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Runs;

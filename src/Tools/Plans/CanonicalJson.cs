@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Plans;
 
@@ -11,6 +12,7 @@ public static class CanonicalJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <exception cref="InvalidArgumentError">A name stands twice in one object.</exception>
     public static string Of(JsonElement document)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -22,6 +24,9 @@ public static class CanonicalJson
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>The same for the members of an object.</summary>
+    public static string Of(IReadOnlyDictionary<string, JsonElement> members) => Of(JsonSerializer.SerializeToElement(members));
+
     /// <summary>The SHA-256 of a text's UTF-8 bytes, hexadecimal.</summary>
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -31,9 +36,12 @@ public static class CanonicalJson
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
+                string? before = null;
                 foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
                 {
-                    writer.WritePropertyName(member.Name);
+                    // A name that stands twice would mean what the next reader makes of it.
+                    if (member.Name == before) throw new InvalidArgumentError(member.Name, $"'{member.Name}' stands twice in one object.");
+                    writer.WritePropertyName(before = member.Name);
                     Write(writer, member.Value);
                 }
 

@@ -20,7 +20,7 @@ internal sealed partial class CreatePlan(Call call, Catalogue catalogue, EventLo
     /// <param name="workers">Steps done at once, for the estimate.</param>
     [McpServerTool(Name = "create_plan", Title = "Create plan", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<PlanCreated> RunAsync(
-        string workspace, JsonElement? plan = null, string? brief = null, int workers = 4, CancellationToken cancellation = default)
+        string workspace, IReadOnlyDictionary<string, JsonElement>? plan = null, string? brief = null, int workers = 4, CancellationToken cancellation = default)
     {
         if (workers is < 1 or > MostWorkers)
         {
@@ -28,11 +28,12 @@ internal sealed partial class CreatePlan(Call call, Catalogue catalogue, EventLo
         }
 
         await call.Database.ReadAsync(query => WorkspacesTable.RequireAsync(query, call.Caller, workspace), cancellation).ConfigureAwait(false);
-        if (plan is not { ValueKind: not JsonValueKind.Null } document)
+        if (plan is null)
         {
             throw brief is null ? new InvalidArgumentError("plan", "'plan' is missing: an object with steps.") : new BriefNeedsDirectorError();
         }
 
+        var document = JsonSerializer.SerializeToElement(plan);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var proven = PlanProof.Require(document, catalogue, today);
         var estimate = Estimating.Of(proven, catalogue, today, workers);

@@ -17,12 +17,12 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
     /// <param name="run_id">With step_id.</param>
     /// <param name="step_id">A step whose inputs are known.</param>
     /// <param name="capability">Instead of a step.</param>
-    /// <param name="inputs">Object, with capability.</param>
+    /// <param name="inputs">With capability.</param>
     /// <param name="constraints">{max_cost_micros?, tier?, deadline_seconds?, exclude?[]}</param>
     /// <param name="dry_run">Only look; nothing is stored.</param>
     [McpServerTool(Name = "route_step", Title = "Route step", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<RouteResult> RunAsync(
-        string? run_id = null, string? step_id = null, string? capability = null, JsonElement? inputs = null, Constraints? constraints = null, bool dry_run = false,
+        string? run_id = null, string? step_id = null, string? capability = null, IReadOnlyDictionary<string, JsonElement>? inputs = null, Constraints? constraints = null, bool dry_run = false,
         CancellationToken cancellation = default)
     {
         if (run_id is null != step_id is null || run_id is null == capability is null)
@@ -30,13 +30,13 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
             throw new InvalidArgumentError("capability", "Give run_id and step_id, or capability and inputs.");
         }
 
-        if (inputs is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) } || (inputs is not null && run_id is not null))
+        if (inputs is not null && run_id is not null)
         {
-            throw new InvalidArgumentError("inputs", "inputs is an object of values by name, and goes with capability; a step has its own.");
+            throw new InvalidArgumentError("inputs", "inputs goes with capability; a step has its own.");
         }
 
         var given = constraints ?? new();
-        var asked = inputs is { ValueKind: JsonValueKind.Object } values ? (JsonObject)JsonNode.Parse(CanonicalJson.Of(values))! : [];
+        var asked = inputs is null ? [] : (JsonObject)JsonNode.Parse(CanonicalJson.Of(inputs))!;
         if (dry_run)
         {
             return await call.Database.ReadAsync(async query =>

@@ -11,14 +11,14 @@ internal sealed partial class CompleteStep(StepReports reports)
     /// <param name="run_id">The run.</param>
     /// <param name="step_id">The step.</param>
     /// <param name="generation">Of your claim.</param>
-    /// <param name="outputs">Object, as the capability documents it.</param>
-    /// <param name="metrics">Object of numbers; quality gates read them.</param>
+    /// <param name="outputs">As the capability documents it.</param>
+    /// <param name="metrics">Numbers; quality gates read them.</param>
     /// <param name="cost_micros">What it cost, in millionths of a dollar.</param>
     /// <param name="model">What did it.</param>
     /// <param name="decision_id">From route_step.</param>
     [McpServerTool(Name = "complete_step", Title = "Complete step", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public partial Task<StepStanding> RunAsync(
-        string run_id, string step_id, long generation, JsonElement? outputs = null, JsonElement? metrics = null, long? cost_micros = null, string? model = null,
+        string run_id, string step_id, long generation, IReadOnlyDictionary<string, JsonElement>? outputs = null, IReadOnlyDictionary<string, JsonElement>? metrics = null, long? cost_micros = null, string? model = null,
         string? decision_id = null, CancellationToken cancellation = default)
     {
         var given = ReportedObject.Read(outputs, "outputs");

@@ -12,19 +12,16 @@ internal static class ReportedObject
     private const int LongestReason = 200;
 
     /// <summary>The object, or null when none was given.</summary>
-    public static JsonObject? Read(JsonElement? value, string argument)
+    public static JsonObject? Read(IReadOnlyDictionary<string, JsonElement>? value, string argument)
     {
-        if (value is not { ValueKind: not JsonValueKind.Null } given) return null;
-        if (given.ValueKind != JsonValueKind.Object) throw new InvalidArgumentError(argument, $"{argument} is an object of values by name.");
-        var names = given.EnumerateObject().Select(member => member.Name).ToList();
-        if (names.Distinct().Count() != names.Count) throw new InvalidArgumentError(argument, $"{argument} has a name twice.");
-        var text = CanonicalJson.Of(given);
+        if (value is null) return null;
+        var text = CanonicalJson.Of(value);
         if (text.Length > Longest) throw new InvalidArgumentError(argument, $"{argument} is at most {Longest} characters of JSON; put larger things into assets.");
         return (JsonObject)JsonNode.Parse(text)!;
     }
 
     /// <summary>The same, of numbers only; what could not be measured may be null and is left out.</summary>
-    public static JsonObject? Numbers(JsonElement? value, string argument)
+    public static JsonObject? Numbers(IReadOnlyDictionary<string, JsonElement>? value, string argument)
     {
         if (Read(value, argument) is not { } given) return null;
         foreach (var (name, member) in given.ToList())

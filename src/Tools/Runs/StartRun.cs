@@ -13,22 +13,17 @@ internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
 
     /// <summary>Starts a run of a plan. Its first steps can be claimed at once.</summary>
     /// <param name="plan_id">From create_plan.</param>
-    /// <param name="inputs">Object; the plan's expressions see it as inputs.NAME.</param>
+    /// <param name="inputs">The plan's expressions see it as inputs.NAME.</param>
     /// <param name="budget_micros">Most to spend, in millionths of a dollar; the router keeps to it.</param>
     [McpServerTool(Name = "start_run", Title = "Start run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    public async partial Task<RunHandle> RunAsync(string plan_id, JsonElement? inputs = null, long? budget_micros = null, CancellationToken cancellation = default)
+    public async partial Task<RunHandle> RunAsync(string plan_id, IReadOnlyDictionary<string, JsonElement>? inputs = null, long? budget_micros = null, CancellationToken cancellation = default)
     {
-        if (inputs is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
-        {
-            throw new InvalidArgumentError("inputs", "inputs is an object of values by name.");
-        }
-
         if (budget_micros < 0)
         {
             throw new InvalidArgumentError("budget_micros", "budget_micros is not negative.");
         }
 
-        var given = inputs is { ValueKind: JsonValueKind.Object } values ? CanonicalJson.Of(values) : null;
+        var given = inputs is null ? null : CanonicalJson.Of(inputs);
         if (given?.Length > LongestInputs)
         {
             throw new InvalidArgumentError("inputs", $"inputs is at most {LongestInputs} characters of JSON; put larger things into assets.");

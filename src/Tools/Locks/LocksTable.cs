@@ -45,6 +45,11 @@ public static class LocksTable
         $"select {Columns} from locks where workspace=@workspace and path=@path and ended_at_ms is null and expires_at_ms>@NowMs order by token",
         new { workspace, path, query.NowMs });
 
+    /// <summary>The live locks on any of <paramref name="paths"/>, by path, oldest token first.</summary>
+    public static ValueTask<IReadOnlyList<LockRow>> HeldAsync(IQuery query, string workspace, IReadOnlyCollection<string> paths) => query.QueryAsync<LockRow>(
+        $"select {Columns} from locks where workspace=@workspace and path in @paths and ended_at_ms is null and expires_at_ms>@NowMs order by path, token",
+        new { workspace, paths, query.NowMs });
+
     /// <summary>The locks on a path whose end nobody has noted, expired ones among them.</summary>
     public static ValueTask<IReadOnlyList<LockRow>> OpenAsync(IQuery query, string workspace, string path) => query.QueryAsync<LockRow>(
         $"select {Columns} from locks where workspace=@workspace and path=@path and ended_at_ms is null order by token", new { workspace, path });
@@ -96,6 +101,10 @@ public static class LocksTable
     /// <summary>Notes the end of a lock; 0 when it had one.</summary>
     public static ValueTask<int> EndAsync(ITransaction tx, string lockId, string ending) => tx.ExecuteAsync(
         "update locks set ended_at_ms=@NowMs, ending=@ending where lock_id=@lockId and ended_at_ms is null", new { lockId, ending, tx.NowMs });
+
+    /// <summary>Changes nothing, but is a write: the store remembers the time with every write.</summary>
+    public static ValueTask<int> TouchAsync(ITransaction tx) => tx.ExecuteAsync(
+        "update locks set ending=ending where lock_id=(select lock_id from locks where ended_at_ms is null limit 1)");
 
     /// <summary>When the next open lock expires, the past included; null when none is open.</summary>
     public static ValueTask<long?> NextExpiryAsync(IQuery query) => query.FirstAsync<long?>("select min(expires_at_ms) from locks where ended_at_ms is null");

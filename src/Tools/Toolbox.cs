@@ -25,6 +25,12 @@ public static class Toolbox
         Webhooks.SubscriptionsTable.Schema,
         Webhooks.DeliveriesTable.Schema,
         Ingest.ArrivalsTable.Schema,
+        Plans.PlansTable.Schema,
+        Runs.RunsTable.Schema,
+        Runs.StepsTable.Schema,
+        Runs.AttemptsTable.Schema,
+        Routing.DecisionsTable.Schema,
+        Presence.SightingsTable.Schema,
     ];
 
     /// <summary>Registers every slice.</summary>
@@ -40,7 +46,12 @@ public static class Toolbox
         .AddWebhooks()
         .AddSearch()
         .AddMedia()
-        .AddIngest();
+        .AddIngest()
+        .AddModels()
+        .AddPlans()
+        .AddRuns()
+        .AddRouting()
+        .AddPresence();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

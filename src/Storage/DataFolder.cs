@@ -1,3 +1,5 @@
+using Pipeline.Storage.Objects;
+
 namespace Pipeline.Storage;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Pipeline.Storage;
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
+    private const string LockName = "owner.lock";
+
     private readonly FileStream _lock;
 
     private DataFolder(string root, FileStream @lock) => (Root, _lock) = (root, @lock);
@@ -20,34 +24,47 @@ public sealed class DataFolder : IDisposable
     public string Work => Path.Combine(Root, "work");
 
     /// <summary>Creates the folder (mode 0700) if need be and takes its lock; null when another process owns it.</summary>
+    /// <exception cref="IOException">The folder holds other things than ours, or its file system has no locks.</exception>
     public static DataFolder? TryOwn(string path)
     {
         var root = Path.GetFullPath(path);
         Prepare(root);
-        FileStream held;
-        try
-        {
-            held = new FileStream(Path.Combine(root, "owner.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(Path.Combine(root, "owner.lock")))
+        if (TakeLock(root) is not { } held)
         {
             return null;
         }
 
         var folder = new DataFolder(root, held);
-        if (Directory.Exists(folder.Work))
+        try
         {
-            Directory.Delete(folder.Work, recursive: true);
-        }
+            RequireExclusion(root);
+            if (Directory.Exists(folder.Work))
+            {
+                Directory.Delete(folder.Work, recursive: true);
+            }
 
-        Directory.CreateDirectory(folder.Work);
-        return folder;
+            Directory.CreateDirectory(folder.Work);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => _lock.Dispose();
 
     private static void Prepare(string root)
     {
+        // An owner removes what lies in work/ and closes the folder to others: never do that to a folder that someone uses for something else.
+        var known = Directory.Exists(root);
+        if (known && !File.Exists(Path.Combine(root, LockName))
+            && Directory.EnumerateFileSystemEntries(root).FirstOrDefault(entry => !IsOurs(entry)) is { } foreign)
+        {
+            throw new IOException($"'{root}' is not a data folder: it already holds '{Path.GetFileName(foreign)}'. Name a folder that is new or empty.");
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(root);
@@ -57,5 +74,38 @@ public sealed class DataFolder : IDisposable
         const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Directory.CreateDirectory(root, Mine);
         File.SetUnixFileMode(root, Mine);
+        if (!known && Path.GetDirectoryName(root) is { } parent)
+        {
+            Disk.FlushDirectory(parent);
+        }
     }
+
+    // A relay may have left its owner's log or socket before the first owner was up.
+    private static bool IsOurs(string entry) => Path.GetFileName(entry).StartsWith("owner.", StringComparison.Ordinal);
+
+    private static FileStream? TakeLock(string root)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure) when (IsTaken(failure))
+        {
+            return null;
+        }
+    }
+
+    // A file system without locks, or a setting that turns them off, would let two owners in without a word.
+    private static void RequireExclusion(string root)
+    {
+        if (TakeLock(root) is { } second)
+        {
+            second.Dispose();
+            throw new IOException($"'{root}' is on a file system without file locks; use a local disk.");
+        }
+    }
+
+    private static bool IsTaken(IOException failure) => OperatingSystem.IsWindows()
+        ? (failure.HResult & 0xFFFF) is 32 or 33
+        : failure.HResult is 11 or 35; // EWOULDBLOCK on Linux and on macOS
 }

@@ -13,9 +13,9 @@ public static class ToolFactory
     private const string WriteArguments =
         """
         {
-          "lock_token": {"type": ["integer", "null"], "description": "Token of your lock on the path."},
-          "if_version": {"type": ["integer", "null"], "description": "Only if this version is current; 0: must not exist."},
-          "claim": {"type": ["object", "null"], "description": "The claimed step you act for.", "additionalProperties": false,
+          "lock_token": {"type": "integer", "description": "Token of your lock on the path."},
+          "if_version": {"type": "integer", "description": "Only over this version; 0: must not exist."},
+          "claim": {"type": "object", "description": "Your claimed step: run_id, step_id, generation.", "additionalProperties": false,
             "properties": {"run_id": {"type": "string"}, "step_id": {"type": "string"}, "generation": {"type": "integer"}},
             "required": ["run_id", "step_id", "generation"]}
         }
@@ -24,25 +24,26 @@ public static class ToolFactory
     private const string IdentityArguments =
         """
         {
-          "agent": {"type": ["string", "null"], "description": "Your name within your principal."},
-          "idempotency_key": {"type": ["string", "null"], "description": "Names the intent; the same on every retry."}
+          "agent": {"type": "string", "description": "Your name within your principal."},
+          "idempotency_key": {"type": "string", "description": "Names the intent; the same on every retry."}
         }
         """;
 
     /// <summary>Makes the tool; an instance of its class is made for each call from that call's services.</summary>
-    public static McpServerTool Make(ToolEntry entry)
+    public static ShelvedTool Make(ToolEntry entry)
     {
         var make = ActivatorUtilities.CreateFactory(entry.Type, []);
         var method = entry.Type.GetMethod("RunAsync", BindingFlags.Public | BindingFlags.Instance)!;
         var tool = McpServerTool.Create(method, request => make(request.Services!, null), new() { SerializerOptions = Wire.Json });
-        tool.ProtocolTool.InputSchema = Extend(tool.ProtocolTool.InputSchema, entry.About);
-        return tool;
+        var whole = Extend(tool.ProtocolTool.InputSchema, entry.About);
+        tool.ProtocolTool.InputSchema = JsonSerializer.SerializeToElement(ShortSchema.Of(whole));
+        return new(tool, entry.About, JsonSerializer.SerializeToElement(whole));
     }
 
-    private static JsonElement Extend(JsonElement schema, ToolAttribute about)
+    private static JsonObject Extend(JsonElement schema, ToolAttribute about)
     {
         var extended = JsonNode.Parse(schema.GetRawText())!.AsObject();
-        var properties = extended["properties"]?.AsObject() ?? [];
+        var properties = extended["properties"]?.DeepClone().AsObject() ?? [];
         foreach (var more in new[] { about.Writes ? WriteArguments : null, about.ShowsIdentity ? IdentityArguments : null }.OfType<string>())
         {
             foreach (var (name, argument) in JsonNode.Parse(more)!.AsObject())
@@ -51,8 +52,8 @@ public static class ToolFactory
             }
         }
 
-        extended["properties"] = properties.DeepClone();
+        extended["properties"] = properties;
         extended["additionalProperties"] = false;
-        return JsonSerializer.SerializeToElement(extended);
+        return extended;
     }
 }

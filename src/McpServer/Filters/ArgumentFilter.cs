@@ -17,9 +17,10 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
 
     public McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (request, cancellation) =>
     {
-        var (tool, about) = shelf.Find(request.Params.Name)!.Value;
+        var tool = shelf.Find(request.Params.Name)!;
+        var about = tool.About;
         var arguments = request.Params.Arguments ?? new Dictionary<string, JsonElement>();
-        SchemaCheck.Require(tool.ProtocolTool.InputSchema, arguments, about.Changes ? Identity : []);
+        SchemaCheck.Require(tool.Schema, arguments, about.Changes ? Identity : []);
         var terms = about.Writes ? new WriteTerms(Get<long?>(arguments, "lock_token"), Get<long?>(arguments, "if_version"), Get<StepClaim>(arguments, "claim")) : WriteTerms.None;
         if (terms.IfVersion < 0)
         {

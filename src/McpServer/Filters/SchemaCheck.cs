@@ -20,7 +20,7 @@ internal static class SchemaCheck
         {
             if (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var expected))
             {
-                Check(expected, value, name);
+                CheckMember(schema, expected, name, value, name);
             }
             else if (!alsoAccepted.Contains(name))
             {
@@ -33,6 +33,16 @@ internal static class SchemaCheck
         }
 
         RequireAll(schema, arguments.ContainsKey, "");
+    }
+
+    // An optional member that is null is one that was left out.
+    private static void CheckMember(JsonElement schema, JsonElement expected, string name, JsonElement value, string path)
+    {
+        var required = schema.TryGetProperty("required", out var names) && names.EnumerateArray().Any(one => one.ValueEquals(name));
+        if (required || value.ValueKind != JsonValueKind.Null)
+        {
+            Check(expected, value, path);
+        }
     }
 
     private static void Check(JsonElement schema, JsonElement value, string path)
@@ -76,7 +86,7 @@ internal static class SchemaCheck
             var at = $"{path}.{member.Name}";
             if (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(member.Name, out var expected))
             {
-                Check(expected, member.Value, at);
+                CheckMember(schema, expected, member.Name, member.Value, at);
             }
             else if (others.ValueKind == JsonValueKind.False || (others.ValueKind == JsonValueKind.Undefined && properties.ValueKind == JsonValueKind.Object))
             {

@@ -20,9 +20,9 @@ public sealed class ServerOptionsFactory(ToolShelf shelf, ILoggerFactory logs)
             Capabilities = new() { Tools = new() { ListChanged = false } },
             ScopeRequests = true,
         };
-        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. shelf.ListedFor(connection).Select(tool => tool.ProtocolTool)] });
+        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. shelf.ListedFor(connection).Select(tool => tool.Tool.ProtocolTool)] });
         options.Handlers.CallToolHandler = (request, cancellation) =>
-            shelf.Find(request.Params.Name)!.Value.Tool.InvokeAsync(request, cancellation);
+            shelf.Find(request.Params.Name)!.Tool.InvokeAsync(request, cancellation);
         var errors = new ErrorFilter(logs.CreateLogger<ErrorFilter>());
         options.Filters.Request.CallToolFilters.Add(errors.Wrap);
         options.Filters.Request.CallToolFilters.Add(new GateFilter(shelf, connection).Wrap);

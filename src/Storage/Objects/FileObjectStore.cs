@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using Pipeline.Storage.State;
 
 namespace Pipeline.Storage.Objects;
 
@@ -16,9 +18,11 @@ public sealed class FileObjectStore : IObjectStore
     /// <param name="root">The data folder.</param>
     public FileObjectStore(string root)
     {
+        root = Path.GetFullPath(root);
         (_objects, _work) = (Path.Combine(root, "objects"), Path.Combine(root, "work"));
         Directory.CreateDirectory(_objects);
         Directory.CreateDirectory(_work);
+        Disk.FlushDirectory(root);
     }
 
     public async Task<StoredObject> PutAsync(Stream content, CancellationToken cancellation)
@@ -26,21 +30,12 @@ public sealed class FileObjectStore : IObjectStore
         var temporary = Path.Combine(_work, "put-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
         try
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            long size = 0;
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
-            {
-                var buffer = new byte[CopyBytes];
-                for (int read; (read = await content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0; size += read)
-                {
-                    hash.AppendData(buffer, 0, read);
-                    await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-                }
-
-                file.Flush(flushToDisk: true);
-            }
-
-            return Place(temporary, Convert.ToHexStringLower(hash.GetHashAndReset()), size);
+            var written = await WriteAsync(content, temporary, cancellation).ConfigureAwait(false);
+            return Place(temporary, written);
+        }
+        catch (IOException failure) when (Disk.IsFull(failure))
+        {
+            throw new StorageFailedException("The disk is full.", failure, full: true);
         }
         finally
         {
@@ -50,22 +45,39 @@ public sealed class FileObjectStore : IObjectStore
 
     public async Task<StoredObject> AdoptAsync(string file, CancellationToken cancellation)
     {
-        string name;
-        long size;
-        await using (var content = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, CopyBytes, FileOptions.Asynchronous | FileOptions.SequentialScan))
+        // Only what lies in work/ is surely on the same disk, and surely a file of ours and not a link to someone else's.
+        var path = Path.GetFullPath(file);
+        if (!path.StartsWith(_work + Path.DirectorySeparatorChar, StringComparison.Ordinal) || new FileInfo(path).LinkTarget is not null)
         {
-            size = content.Length;
-            name = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation).ConfigureAwait(false));
-            content.Flush(flushToDisk: true);
+            return await CopyAndDeleteAsync(path, cancellation).ConfigureAwait(false);
         }
 
-        return Place(file, name, size);
+        StoredObject found;
+        await using (var content = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, CopyBytes, FileOptions.Asynchronous | FileOptions.SequentialScan))
+        {
+            var name = await SHA256.HashDataAsync(content, cancellation).ConfigureAwait(false);
+            content.Flush(flushToDisk: true);
+            found = new StoredObject(Convert.ToHexStringLower(name), content.Length);
+        }
+
+        return Place(path, found);
     }
 
     public Task<Stream> OpenAsync(string sha256, long offset, long? length, CancellationToken cancellation)
     {
-        var file = new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
-        return Task.FromResult<Stream>(new RangeStream(file, offset, length ?? Math.Max(0, file.Length - offset)));
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
+        FileStream file;
+        try
+        {
+            file = new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw Missing(sha256);
+        }
+
+        return Task.FromResult<Stream>(new RangeStream(file, offset, length ?? long.MaxValue));
     }
 
     public Task<long?> HeadAsync(string sha256, CancellationToken cancellation)
@@ -77,37 +89,79 @@ public sealed class FileObjectStore : IObjectStore
     public Task<LocalObject> LocalAsync(string sha256, CancellationToken cancellation)
     {
         var path = PathOf(sha256);
-        return File.Exists(path) ? Task.FromResult(new LocalObject(path)) : throw new FileNotFoundException("No such object.", sha256);
+        return File.Exists(path) ? Task.FromResult(new LocalObject(path)) : throw Missing(sha256);
     }
 
     public Task DeleteAsync(string sha256, CancellationToken cancellation)
     {
-        File.Delete(PathOf(sha256));
+        var path = PathOf(sha256);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+
         return Task.CompletedTask;
     }
 
-    private StoredObject Place(string temporary, string name, long size)
+    private static FileNotFoundException Missing(string sha256) => new("No such object.", sha256);
+
+    private static async Task<StoredObject> WriteAsync(Stream content, string path, CancellationToken cancellation)
     {
-        var target = PathOf(name);
-        if (!File.Exists(target))
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
         {
-            var folder = Path.GetDirectoryName(target)!;
-            Directory.CreateDirectory(folder);
+            for (int read; (read = await content.ReadAsync(buffer.AsMemory(0, CopyBytes), cancellation).ConfigureAwait(false)) > 0;)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        file.Flush(flushToDisk: true);
+        return new StoredObject(Convert.ToHexStringLower(hash.GetHashAndReset()), file.Length);
+    }
+
+    private async Task<StoredObject> CopyAndDeleteAsync(string path, CancellationToken cancellation)
+    {
+        StoredObject stored;
+        await using (var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous))
+        {
+            stored = await PutAsync(content, cancellation).ConfigureAwait(false);
+        }
+
+        File.Delete(path);
+        return stored;
+    }
+
+    private StoredObject Place(string temporary, StoredObject found)
+    {
+        var target = new FileInfo(PathOf(found.Sha256));
+        var folder = target.DirectoryName!;
+        Directory.CreateDirectory(folder);
+        if (target.Exists && target.Length == found.SizeBytes)
+        {
+            File.Delete(temporary);
+        }
+        else
+        {
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(temporary, UnixFileMode.UserRead);
             }
 
-            File.Move(temporary, target, overwrite: true);
-            Disk.FlushDirectory(folder);
-            Disk.FlushDirectory(_objects);
-        }
-        else
-        {
-            File.Delete(temporary);
+            File.Move(temporary, target.FullName, overwrite: true);
         }
 
-        return new StoredObject(name, size);
+        // Also when the object was there before: whoever renamed it may not have got as far as this flush.
+        Disk.FlushDirectory(folder);
+        Disk.FlushDirectory(_objects);
+        return found;
     }
 
     private string PathOf(string sha256)

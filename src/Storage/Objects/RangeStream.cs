@@ -10,7 +10,7 @@ internal sealed class RangeStream(Stream inner, long offset, long length) : Stre
     public override bool CanSeek => true;
     public override bool CanWrite => false;
     public override long Length => _length;
-    public override long Position { get => _position; set => _position = value; }
+    public override long Position { get => _position; set => Seek(value, SeekOrigin.Begin); }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -33,12 +33,16 @@ internal sealed class RangeStream(Stream inner, long offset, long length) : Stre
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
+    public override long Seek(long offset, SeekOrigin origin)
     {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => _length + offset,
-    };
+        var target = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            _ => _length + offset,
+        };
+        return _position = target >= 0 ? target : throw new IOException("A position before the start of the range.");
+    }
 
     public override void Flush()
     {

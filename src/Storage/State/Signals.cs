@@ -7,11 +7,24 @@ namespace Pipeline.Storage.State;
 /// </summary>
 public sealed class Signals
 {
+    private const int MostChannels = 4096;
+
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _channels = new(StringComparer.Ordinal);
 
-    /// <summary>A ticket for the next signal on <paramref name="channel"/>.</summary>
-    public Task Ticket(string channel) =>
-        _channels.GetOrAdd(channel, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>A ticket for the next signal on <paramref name="channel"/>. It may be called early: look at the rows again.</summary>
+    public Task Ticket(string channel)
+    {
+        // Whose waiter gave up is not known, so names would pile up for ever; waking everyone once in a while is cheap and harmless.
+        if (_channels.Count >= MostChannels)
+        {
+            foreach (var name in _channels.Keys)
+            {
+                Raise(name);
+            }
+        }
+
+        return _channels.GetOrAdd(channel, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
 
     /// <summary>Wakes every ticket taken on <paramref name="channel"/> so far.</summary>
     public void Raise(string channel)

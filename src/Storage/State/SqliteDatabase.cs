@@ -1,13 +1,11 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Pipeline.Storage.State;
 
 /// <summary>
-/// SQLite in write-ahead mode with synchronous=FULL. One thread owns the one connection that writes and checkpoints, and commits whatever
-/// callers have queued as one transaction with a savepoint each, so that many callers share an fsync. Readers have connections of their own.
+/// SQLite in write-ahead mode with synchronous=FULL: one thread writes (<see cref="SqliteWriter"/>), a few connections read
+/// (<see cref="SqliteReaders"/>).
 /// </summary>
 /// <remarks>
 /// SQLite before 3.51.3 can corrupt a write-ahead log when one connection checkpoints while another commits (sqlite.org/wal.html,
@@ -15,14 +13,8 @@ namespace Pipeline.Storage.State;
 /// </remarks>
 public sealed class SqliteDatabase : IDatabase
 {
-    private const int MaxBatch = 256;
-
-    private readonly string _file;
-    private readonly TimeProvider _time;
-    private readonly Channel<SqliteWork> _queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
-    private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly SqliteConnection _writer;
-    private readonly Task _loop;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
 
     static SqliteDatabase()
     {
@@ -32,8 +24,10 @@ public sealed class SqliteDatabase : IDatabase
 
     private SqliteDatabase(string file, SqliteConnection writer, TimeProvider time)
     {
-        (_file, _writer, _time) = (file, writer, time);
-        _loop = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var clock = new StoreClock(time);
+        Version = writer.ServerVersion;
+        _readers = new SqliteReaders(() => Connect(file, SqliteOpenMode.ReadOnly, "pragma temp_store=memory;"), clock);
+        _writer = new SqliteWriter(writer, _readers, clock, Signals);
     }
 
     public Dialect Dialect { get; } = new("sqlite", "integer primary key autoincrement", "");
@@ -41,14 +35,30 @@ public sealed class SqliteDatabase : IDatabase
     public Signals Signals { get; } = new();
 
     /// <summary>The engine's version, such as 3.35.5.</summary>
-    public string Version => _writer.ServerVersion;
+    public string Version { get; }
+
+    /// <summary>How many commits there have been since the store was opened; concurrent callers share one.</summary>
+    public long Commits => _writer.Commits;
 
     /// <summary>Opens or creates the database at <paramref name="file"/>. The caller already holds the data folder's lock.</summary>
+    /// <exception cref="StorageFailedException">The file cannot be read or written, or is not a database.</exception>
     public static SqliteDatabase Open(string file, TimeProvider time)
     {
-        var writer = Connect(file, SqliteOpenMode.ReadWriteCreate);
-        writer.Execute("pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-16384;");
-        return new SqliteDatabase(file, writer, time);
+        try
+        {
+            var writer = Connect(file, SqliteOpenMode.ReadWriteCreate, "pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-16384; pragma wal_autocheckpoint=0;");
+            if (writer.ExecuteScalar<string>("pragma journal_mode=wal") is not "wal" and var mode)
+            {
+                writer.Dispose();
+                throw new StorageFailedException($"The folder's file system cannot hold a write-ahead log (journal mode '{mode}'); use a local disk.", null, full: false);
+            }
+
+            return new SqliteDatabase(file, writer, time);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StorageFailedException(failure);
+        }
     }
 
     public async Task MigrateAsync(IReadOnlyList<Table> tables, CancellationToken cancellation)
@@ -59,6 +69,11 @@ public sealed class SqliteDatabase : IDatabase
             foreach (var table in tables)
             {
                 var applied = await tx.FirstAsync<long>("select applied from migrations where name=@Name", new { table.Name }).ConfigureAwait(false);
+                if (applied > table.Migrations.Count)
+                {
+                    throw new StorageFailedException($"The table '{table.Name}' was written by a newer version of this program; start that one.", null, full: false);
+                }
+
                 foreach (var migration in table.Migrations.Skip((int)applied))
                 {
                     await tx.ExecuteAsync(Dialect.Render(migration)).ConfigureAwait(false);
@@ -80,121 +95,33 @@ public sealed class SqliteDatabase : IDatabase
     {
         cancellation.ThrowIfCancellationRequested();
         var item = new SqliteWork<T>(work);
-        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(item), this);
-
+        ObjectDisposedException.ThrowIf(!_writer.TryQueue(item), this);
+        await using var _ = cancellation.UnsafeRegister(static (state, token) => ((SqliteWork)state!).Cancel(token), item).ConfigureAwait(false);
         return await item.Done.ConfigureAwait(false);
     }
 
-    public async Task<T> ReadAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        if (!_readers.TryTake(out var connection))
-        {
-            connection = Connect(_file, SqliteOpenMode.ReadOnly);
-        }
+    public Task<T> ReadAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation) => _readers.ReadAsync(work, cancellation);
 
-        try
-        {
-            using var snapshot = connection.BeginTransaction(deferred: true);
-            return await work(new SqliteSession(connection, _time)).ConfigureAwait(false);
-        }
-        finally
-        {
-            _readers.Add(connection);
-        }
-    }
-
+    /// <summary>Runs what is queued, lets running reads end, then closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
-        while (_readers.TryTake(out var reader))
-        {
-            await reader.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _readers.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
-        SqliteConnection.ClearAllPools();
     }
 
-    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    private static SqliteConnection Connect(string file, SqliteOpenMode mode, string settings)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
-    }
-
-    private void WriteLoop()
-    {
-        var batch = new List<SqliteWork>(MaxBatch);
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-        {
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var item))
-            {
-                batch.Add(item);
-            }
-
-            Commit(batch);
-            batch.Clear();
-        }
-    }
-
-    private void Commit(List<SqliteWork> batch)
-    {
-        var session = new SqliteSession(_writer, _time);
         try
         {
-            _writer.Execute("begin immediate");
-            foreach (var item in batch)
-            {
-                RunInSavepoint(session, item);
-            }
-
-            _writer.Execute("commit");
+            connection.Open();
+            connection.Execute(settings);
+            return connection;
         }
-        catch (SqliteException failure)
+        catch
         {
-            Abandon(batch, failure);
-            return;
-        }
-
-        foreach (var item in batch)
-        {
-            item.Channels.ForEach(Signals.Raise);
-            item.Release();
-        }
-    }
-
-    private void RunInSavepoint(SqliteSession session, SqliteWork item)
-    {
-        _writer.Execute("savepoint work");
-        session.Channels = item.Channels;
-        if (item.Run(session))
-        {
-            _writer.Execute("release work");
-        }
-        else
-        {
-            item.Channels.Clear();
-            _writer.Execute("rollback to work; release work");
-        }
-    }
-
-    // A commit that failed has an unknown fate on disk: SQLite rolls the pages back, and every caller is told so.
-    private void Abandon(List<SqliteWork> batch, SqliteException failure)
-    {
-        try
-        {
-            _writer.Execute("rollback");
-        }
-        catch (SqliteException)
-        {
-            // SQLite had already rolled back by itself.
-        }
-
-        foreach (var item in batch)
-        {
-            item.Fail(new StorageFailedException(failure));
+            connection.Dispose();
+            throw;
         }
     }
 }

@@ -3,7 +3,21 @@ namespace Pipeline.Storage.State;
 /// <summary>One caller's transaction while it waits for the writing thread.</summary>
 internal abstract class SqliteWork
 {
+    private int _taken;
+
     public List<string> Channels { get; } = [];
+
+    /// <summary>Takes the work to run it; false when its caller gave up first.</summary>
+    public bool TryStart() => Interlocked.Exchange(ref _taken, 1) == 0;
+
+    /// <summary>Gives up on work that has not started. Work that has started runs to its end: its caller must learn whether it was kept.</summary>
+    public void Cancel(CancellationToken cancellation)
+    {
+        if (TryStart())
+        {
+            Cancelled(cancellation);
+        }
+    }
 
     /// <summary>Runs the work; false when it threw and its savepoint must be rolled back.</summary>
     public abstract bool Run(SqliteSession session);
@@ -12,6 +26,8 @@ internal abstract class SqliteWork
     public abstract void Release();
 
     public abstract void Fail(Exception failure);
+
+    protected abstract void Cancelled(CancellationToken cancellation);
 }
 
 /// <inheritdoc cref="SqliteWork"/>
@@ -27,13 +43,7 @@ internal sealed class SqliteWork<T>(Func<ITransaction, ValueTask<T>> work) : Sql
     {
         try
         {
-            var running = work(session);
-            if (!running.IsCompleted)
-            {
-                throw new InvalidOperationException("A transaction awaited something other than its own rows; do slow work before it.");
-            }
-
-            _result = running.GetAwaiter().GetResult();
+            _result = RowsOnly.Result(work(session));
             return true;
         }
         catch (Exception failure)
@@ -56,4 +66,6 @@ internal sealed class SqliteWork<T>(Func<ITransaction, ValueTask<T>> work) : Sql
     }
 
     public override void Fail(Exception failure) => _done.TrySetException(_failure ?? failure);
+
+    protected override void Cancelled(CancellationToken cancellation) => _done.TrySetCanceled(cancellation);
 }

@@ -2,14 +2,22 @@ using Microsoft.Data.Sqlite;
 
 namespace Pipeline.Storage.State;
 
-/// <summary>The store could not make a transaction durable; nothing of it was kept.</summary>
+/// <summary>The store could not keep what it was given; nothing of it was kept, and what was there before still is.</summary>
 public sealed class StorageFailedException : IOException
 {
     public StorageFailedException(SqliteException failure) : base(failure.Message, failure) =>
         Full = failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL;
 
-    public StorageFailedException(string message, Exception failure, bool full) : base(message, failure) => Full = full;
+    public StorageFailedException(string message, Exception? failure, bool full) : base(message, failure) => Full = full;
 
     /// <summary>True when the disk is full: reads go on and so does whatever frees space.</summary>
     public bool Full { get; }
+
+    /// <summary>The failure of the medium behind a SQLite error; null when the error is about the statement, such as a broken constraint.</summary>
+    public static StorageFailedException? From(SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB
+            or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_NOMEM => new(failure),
+        _ => null,
+    };
 }

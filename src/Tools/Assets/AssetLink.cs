@@ -12,6 +12,9 @@ public static class AssetLink
     /// <summary>A link that travels beside a result.</summary>
     public static ResourceLinkBlock To(AssetRow row) => new()
     {
-        Uri = Uri(row), Name = row.Path[(row.Path.LastIndexOf('/') + 1)..], MimeType = row.MediaType, Size = row.SizeBytes,
+        Uri = Uri(row),
+        Name = row.Path[(row.Path.LastIndexOf('/') + 1)..],
+        MimeType = row.MediaType,
+        Size = row.SizeBytes,
     };
 }

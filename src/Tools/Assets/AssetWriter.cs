@@ -21,9 +21,18 @@ public sealed class AssetWriter(Call call, WriteGuard guard, EventLog events)
         var version = await AdvanceAsync(tx, next.Name, target, deleted: false).ConfigureAwait(false);
         var row = new AssetRow
         {
-            Workspace = next.Name.Workspace, Path = next.Name.Path, Version = version, CurrentVersion = version, Sha256 = next.Content.Sha256,
-            SizeBytes = next.Content.SizeBytes, MediaType = next.MediaType, Metadata = next.Metadata?.ToJsonString(Wire.Json) ?? "{}",
-            Lineage = Wire.Write(Claimed(next.Lineage)), Principal = call.Caller.Principal, Agent = call.Agent, CreatedAtMs = tx.NowMs,
+            Workspace = next.Name.Workspace,
+            Path = next.Name.Path,
+            Version = version,
+            CurrentVersion = version,
+            Sha256 = next.Content.Sha256,
+            SizeBytes = next.Content.SizeBytes,
+            MediaType = next.MediaType,
+            Metadata = next.Metadata?.ToJsonString(Wire.Json) ?? "{}",
+            Lineage = Wire.Write(Claimed(next.Lineage)),
+            Principal = call.Caller.Principal,
+            Agent = call.Agent,
+            CreatedAtMs = tx.NowMs,
         };
         await AssetsTable.InsertVersionAsync(tx, row).ConfigureAwait(false);
         await events.AppendAsync(tx, row.Workspace, "asset.written", next.Name.Current,

@@ -63,7 +63,15 @@ public static class AssetsTable
             """,
             new
             {
-                name.Workspace, name.Path, tx.NowMs, Step = deleted ? 0 : 1, Deleted = deleted ? 1 : 0, terms.Expected, terms.LockToken, terms.Principal, terms.Agent,
+                name.Workspace,
+                name.Path,
+                tx.NowMs,
+                Step = deleted ? 0 : 1,
+                Deleted = deleted ? 1 : 0,
+                terms.Expected,
+                terms.LockToken,
+                terms.Principal,
+                terms.Agent,
             }).ConfigureAwait(false);
     }
 

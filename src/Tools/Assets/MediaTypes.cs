@@ -7,11 +7,30 @@ public static class MediaTypes
 {
     private static readonly FrozenDictionary<string, string> ByEnding = new Dictionary<string, string>
     {
-        [".mp4"] = "video/mp4", [".m4v"] = "video/mp4", [".mov"] = "video/quicktime", [".mkv"] = "video/x-matroska", [".webm"] = "video/webm",
-        [".avi"] = "video/x-msvideo", [".ts"] = "video/mp2t", [".mp3"] = "audio/mpeg", [".wav"] = "audio/wav", [".m4a"] = "audio/mp4",
-        [".flac"] = "audio/flac", [".ogg"] = "audio/ogg", [".opus"] = "audio/ogg", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg",
-        [".png"] = "image/png", [".webp"] = "image/webp", [".gif"] = "image/gif", [".json"] = "application/json", [".txt"] = "text/plain",
-        [".md"] = "text/markdown", [".vtt"] = "text/vtt", [".srt"] = "application/x-subrip", [".csv"] = "text/csv",
+        [".mp4"] = "video/mp4",
+        [".m4v"] = "video/mp4",
+        [".mov"] = "video/quicktime",
+        [".mkv"] = "video/x-matroska",
+        [".webm"] = "video/webm",
+        [".avi"] = "video/x-msvideo",
+        [".ts"] = "video/mp2t",
+        [".mp3"] = "audio/mpeg",
+        [".wav"] = "audio/wav",
+        [".m4a"] = "audio/mp4",
+        [".flac"] = "audio/flac",
+        [".ogg"] = "audio/ogg",
+        [".opus"] = "audio/ogg",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".png"] = "image/png",
+        [".webp"] = "image/webp",
+        [".gif"] = "image/gif",
+        [".json"] = "application/json",
+        [".txt"] = "text/plain",
+        [".md"] = "text/markdown",
+        [".vtt"] = "text/vtt",
+        [".srt"] = "application/x-subrip",
+        [".csv"] = "text/csv",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The type for the name's ending; <c>application/octet-stream</c> when it tells nothing.</summary>

@@ -26,8 +26,15 @@ public static class AuditTable
         var previous = await tx.FirstAsync<string>("select hash from audit_heads where workspace=@Workspace", entry).ConfigureAwait(false);
         var row = new AuditRow
         {
-            Workspace = entry.Workspace, Sequence = sequence, AtMs = tx.NowMs, Principal = entry.Principal, Agent = entry.Agent,
-            Tool = entry.Tool, Asset = entry.Asset, Outcome = entry.Outcome, Detail = entry.Detail,
+            Workspace = entry.Workspace,
+            Sequence = sequence,
+            AtMs = tx.NowMs,
+            Principal = entry.Principal,
+            Agent = entry.Agent,
+            Tool = entry.Tool,
+            Asset = entry.Asset,
+            Outcome = entry.Outcome,
+            Detail = entry.Detail,
         };
         row = row with { Hash = AuditChain.Link(previous!, row) };
         await tx.ExecuteAsync(

@@ -10,7 +10,11 @@ public sealed class LockHeldError : ToolError
     {
         Facts = new
         {
-            holder = held.Agent, held.Mode, held.Purpose, expires_at = Instant.From(held.ExpiresAtMs), queue_position = queuePosition,
+            holder = held.Agent,
+            held.Mode,
+            held.Purpose,
+            expires_at = Instant.From(held.ExpiresAtMs),
+            queue_position = queuePosition,
         };
         RetryAfterSeconds = Math.Max(0, held.ExpiresAtMs - nowMs) / 1000.0;
         Next = "acquire_lock with wait_seconds";

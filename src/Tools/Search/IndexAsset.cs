@@ -64,7 +64,12 @@ internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReade
 
     private static IndexEntry Entry(IndexTag tag) => new()
     {
-        Kind = EntryKind.FrameTag, Text = tag.Text, Label = tag.Label, StartSeconds = tag.StartSeconds, EndSeconds = tag.EndSeconds, Score = tag.Score,
+        Kind = EntryKind.FrameTag,
+        Text = tag.Text,
+        Label = tag.Label,
+        StartSeconds = tag.StartSeconds,
+        EndSeconds = tag.EndSeconds,
+        Score = tag.Score,
     };
 }
 

@@ -45,7 +45,12 @@ internal sealed partial class QueryIndex(Call call, ISearchIndex index)
         await call.Database.ReadAsync(async read => await WorkspacesTable.RequireAsync(read, call.Caller, workspace).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var hits = await index.QueryAsync(new(workspace, query)
         {
-            Limit = Limits.Page(limit), Kinds = kinds, Subject = only?.Path, Version = only?.Version, Conditions = SearchFilter.Parse(filter), MinScore = min_score,
+            Limit = Limits.Page(limit),
+            Kinds = kinds,
+            Subject = only?.Path,
+            Version = only?.Version,
+            Conditions = SearchFilter.Parse(filter),
+            MinScore = min_score,
         }, cancellation).ConfigureAwait(false);
         return new([.. hits.Select(Hit.From)]);
     }

@@ -13,7 +13,7 @@ internal sealed partial class CreateWorkspace(Call call, EventLog events)
     /// <param name="organization">Owner; "default" if left out.</param>
     /// <param name="auto_index">Intelligence mode: index every asset on arrival.</param>
     /// <param name="locks_required">Refuse writes without a lock.</param>
-    /// <param name="metadata_schema">Fields agreed for asset metadata.</param>
+    /// <param name="metadata_schema">{fields: {NAME: {type: text|number|integer|boolean|timestamp|text_list|number_list|object, required?, allowed?, min?, max?}}, additional?}</param>
     [McpServerTool(Name = "create_workspace", Title = "Create workspace", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<WorkspaceResult> RunAsync(
         string workspace, string? organization = null, bool auto_index = true, bool locks_required = false, MetadataSchema? metadata_schema = null,
@@ -30,8 +30,13 @@ internal sealed partial class CreateWorkspace(Call call, EventLog events)
         {
             var row = new WorkspaceRow
             {
-                Workspace = workspace, Organization = organization ?? "default", AutoIndex = auto_index ? 1 : 0, LocksRequired = locks_required ? 1 : 0,
-                MetadataSchema = metadata_schema is null ? null : Wire.Write(metadata_schema), Version = 1, CreatedAtMs = tx.NowMs,
+                Workspace = workspace,
+                Organization = organization ?? "default",
+                AutoIndex = auto_index ? 1 : 0,
+                LocksRequired = locks_required ? 1 : 0,
+                MetadataSchema = metadata_schema is null ? null : Wire.Write(metadata_schema),
+                Version = 1,
+                CreatedAtMs = tx.NowMs,
             };
             if (await WorkspacesTable.InsertAsync(tx, row).ConfigureAwait(false) == 1)
             {

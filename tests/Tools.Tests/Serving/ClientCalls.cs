@@ -31,7 +31,8 @@ public static class ClientCalls
         var json = JsonSerializer.SerializeToElement(arguments);
         return await client.CallToolAsync(new CallToolRequestParams
         {
-            Name = tool, Arguments = json.EnumerateObject().ToDictionary(property => property.Name, property => property.Value),
+            Name = tool,
+            Arguments = json.EnumerateObject().ToDictionary(property => property.Name, property => property.Value),
         });
     }
 

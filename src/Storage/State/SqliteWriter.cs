@@ -1,0 +1,184 @@
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Pipeline.Storage.State;
+
+/// <summary>
+/// The thread that owns the one connection that writes and checkpoints. It commits whatever callers have queued as one transaction with a
+/// savepoint each, so that many callers share an fsync.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private const int MaxBatch = 256;
+    private const long CheckpointBytes = 4L << 20;
+    private const long CrowdedBytes = 64L << 20;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteReaders _readers;
+    private readonly StoreClock _clock;
+    private readonly Signals _signals;
+    private readonly FileInfo _log;
+    private readonly Channel<SqliteWork> _queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
+    private readonly Task _loop;
+    private StorageFailedException? _stopped;
+    private long _nextCheckpointBytes = CheckpointBytes;
+    private long _commits;
+
+    public SqliteWriter(SqliteConnection connection, SqliteReaders readers, StoreClock clock, Signals signals)
+    {
+        (_connection, _readers, _clock, _signals, _log) = (connection, readers, clock, signals, new FileInfo(connection.DataSource + "-wal"));
+        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>How many commits there have been; many callers share one.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Queues work; false once the writer is closing.</summary>
+    public bool TryQueue(SqliteWork item) => _queue.Writer.TryWrite(item);
+
+    /// <summary>Runs what is queued, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Loop()
+    {
+        var batch = new List<SqliteWork>(MaxBatch);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var item))
+            {
+                if (item.TryStart())
+                {
+                    batch.Add(item);
+                }
+            }
+
+            Serve(batch);
+            batch.Clear();
+        }
+    }
+
+    private void Serve(List<SqliteWork> batch)
+    {
+        try
+        {
+            if (_stopped is not null)
+            {
+                throw _stopped;
+            }
+
+            Commit(batch);
+        }
+        catch (Exception failure)
+        {
+            Abandon(batch, failure);
+            return;
+        }
+
+        Interlocked.Increment(ref _commits);
+        foreach (var item in batch)
+        {
+            item.Channels.ForEach(_signals.Raise);
+            item.Release();
+        }
+
+        Checkpoint();
+    }
+
+    private void Commit(List<SqliteWork> batch)
+    {
+        _connection.Execute("begin immediate");
+        foreach (var item in batch)
+        {
+            _connection.Execute("savepoint work");
+            var session = new SqliteSession(_connection, _clock.NowMs(), item.Channels);
+            var kept = item.Run(session);
+            if (!session.End())
+            {
+                throw session.Lost!;
+            }
+
+            if (!kept)
+            {
+                item.Channels.Clear();
+                _connection.Execute("rollback to work");
+            }
+
+            _connection.Execute("release work");
+        }
+
+        _connection.Execute("commit");
+    }
+
+    // The savepoints share one commit and so one fate: when it fails, nothing of the batch is kept and every caller is told.
+    private void Abandon(List<SqliteWork> batch, Exception failure)
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            try
+            {
+                _connection.Execute("rollback");
+            }
+            catch (SqliteException second)
+            {
+                Stop(second);
+            }
+        }
+
+        StopAfterFailedFlush(failure);
+        var told = failure as StorageFailedException ?? new StorageFailedException(failure.Message, failure, failure is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL });
+        foreach (var item in batch)
+        {
+            item.Fail(told);
+        }
+    }
+
+    // SQLite's own automatic checkpoint swallows its errors; this one does not. A reader in the way only postpones it, unless the log has
+    // grown so far that reads must pause for a moment.
+    private void Checkpoint()
+    {
+        _log.Refresh();
+        if (!_log.Exists || _log.Length < _nextCheckpointBytes || _stopped is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_log.Length < CrowdedBytes || !_readers.TryWithout(Truncate, TimeSpan.FromSeconds(1)))
+            {
+                Truncate();
+            }
+        }
+        catch (SqliteException failure)
+        {
+            // The rows are safe in the log, which the next checkpoint tries again; only a failed flush says that nothing can be trusted.
+            StopAfterFailedFlush(failure);
+        }
+
+        _log.Refresh();
+        _nextCheckpointBytes = (_log.Exists ? _log.Length : 0) + CheckpointBytes;
+    }
+
+    private void Truncate() => _connection.Execute("pragma wal_checkpoint(truncate)");
+
+    // After a failed fsync the system may have dropped the pages and call them clean: a retry would succeed and lie. Restarting reads what is
+    // really there.
+    private void StopAfterFailedFlush(Exception failure)
+    {
+        const int FailedFlush = SQLitePCL.raw.SQLITE_IOERR | (4 << 8);
+        const int FailedFolderFlush = SQLitePCL.raw.SQLITE_IOERR | (5 << 8);
+        if ((failure as SqliteException ?? failure.InnerException) is SqliteException { SqliteExtendedErrorCode: FailedFlush or FailedFolderFlush } flush)
+        {
+            Stop(flush);
+        }
+    }
+
+    private void Stop(SqliteException failure) => _stopped ??= new StorageFailedException(
+        "The disk failed to keep what was written. Nothing more is written until the server is started again; check the disk.", failure, full: false);
+}

@@ -1,0 +1,54 @@
+namespace Pipeline.Tools.Models;
+
+/// <summary>A price in micros (millionths of a US dollar); its parts are added up. All zero means free.</summary>
+public sealed record ModelPrice
+{
+    public long PerRequestMicros { get; init; }
+
+    /// <summary>For every second of media that comes out.</summary>
+    public long PerSecondMicros { get; init; }
+
+    /// <summary>For every second of media by the height of its picture, as <c>720p</c>; instead of <see cref="PerSecondMicros"/>.</summary>
+    public IReadOnlyDictionary<string, long> PerResolutionMicros { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>For a million tokens read.</summary>
+    public long PerMillionInputTokensMicros { get; init; }
+
+    /// <summary>For a million tokens written.</summary>
+    public long PerMillionOutputTokensMicros { get; init; }
+
+    /// <summary>The day on which the price was read.</summary>
+    public DateOnly? Dated { get; init; }
+
+    /// <summary>The price of one call, rounded up to a whole micro; null when the price list has no line for it.</summary>
+    public long? Of(Demand demand)
+    {
+        var second = PerSecondMicros;
+        if (PerResolutionMicros.Count > 0)
+        {
+            if (LineFor(demand.Height) is not { } line) return null;
+            second = line;
+        }
+
+        var media = Math.Ceiling((decimal)demand.DurationSeconds * second);
+        var tokens = Math.Ceiling(
+            ((demand.InputTokens * (decimal)PerMillionInputTokensMicros) + (demand.OutputTokens * (decimal)PerMillionOutputTokensMicros))
+            / 1_000_000m);
+        return (long)(PerRequestMicros + media + tokens);
+    }
+
+    // The smallest priced height that holds the picture: a provider renders 700 lines as 720p.
+    private long? LineFor(int height)
+    {
+        long? best = null;
+        var bestHeight = int.MaxValue;
+        foreach (var (name, micros) in PerResolutionMicros)
+        {
+            var lines = int.Parse(name.AsSpan(0, name.Length - 1), System.Globalization.CultureInfo.InvariantCulture);
+            if (lines < height || lines >= bestHeight) continue;
+            (best, bestHeight) = (micros, lines);
+        }
+
+        return best;
+    }
+}

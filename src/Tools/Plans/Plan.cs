@@ -1,0 +1,15 @@
+namespace Pipeline.Tools.Plans;
+
+/// <summary>A processing plan: a graph of steps. A run pins the plan it was started with.</summary>
+public sealed record Plan
+{
+    /// <summary>The most steps that a plan may write down (a fan-out adds its items later).</summary>
+    public const int MaxSteps = 500;
+
+    public string? Name { get; init; }
+
+    /// <summary>Ids of steps whose outputs are kept, or expressions that name assets.</summary>
+    public IReadOnlyList<string> Deliverables { get; init; } = [];
+
+    public required IReadOnlyList<PlanStep> Steps { get; init; }
+}

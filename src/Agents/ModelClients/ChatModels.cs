@@ -9,7 +9,7 @@ namespace Pipeline.Agents.ModelClients;
 /// <summary>Makes the chat client that the environment asks for.</summary>
 public static class ChatModels
 {
-    private const string AnthropicDefault = "claude-sonnet-4-5";
+    private const string AnthropicDefault = "claude-sonnet-5-5";
     private const string OpenAIDefault = "gpt-4.1";
     private const int MaxOutputTokens = 16_000;
 

@@ -27,7 +27,7 @@ public static partial class ScriptRules
     // Words about the film rather than about what is in it.
     private static readonly HashSet<string> AboutTheFilm = new(StringComparer.OrdinalIgnoreCase)
     {
-        "a", "an", "the", "of", "for", "to", "in", "on", "with", "and", "or", "about", "from", "into", "that", "this", "please", "make", "create", "cut", "edit", "produce",
+        "a", "an", "the", "of", "at", "by", "for", "to", "in", "on", "with", "and", "or", "about", "from", "into", "that", "this", "please", "make", "create", "cut", "edit", "produce",
         "build", "give", "me", "us", "show", "showing", "shows", "film", "video", "clip", "clips", "movie", "reel", "trailer", "teaser", "highlight", "highlights", "summary", "short", "long",
         "second", "seconds", "minute", "minutes", "moment", "moments", "where", "when", "everything", "best", "every", "all", "then", "finally", "first", "is", "are", "it", "its",
     };

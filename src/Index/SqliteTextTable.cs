@@ -16,8 +16,8 @@ internal static class SqliteTextTable
         create virtual table index_vocabulary using fts5vocab('index_text', 'row');
         """);
 
-    /// <summary>The most entries that a query's terms may match before the commonest terms are left out: about 1 microsecond each.</summary>
-    public const long MatchBudget = 12_000;
+    /// <summary>The most entries that a query's terms may match before the commonest terms are left out: each costs one to two microseconds.</summary>
+    public const long MatchBudget = 8_000;
 
     public static async ValueTask InsertAsync(ITransaction tx, long scopeId, bool current, long firstId, IReadOnlyList<PreparedRow> rows)
     {

@@ -18,6 +18,7 @@ public static class Toolbox
         Costs.CostsTable.Schema,
         Costs.MovementsTable.Schema,
         Locks.LocksTable.Schema,
+        Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
     ];
 
@@ -28,6 +29,7 @@ public static class Toolbox
         .AddScoped<Calls.Call>()
         .AddWorkspaces()
         .AddCosts()
+        .AddLocks()
         .AddAssets()
         .AddSearch();
 

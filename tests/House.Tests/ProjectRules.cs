@@ -57,11 +57,11 @@ public sealed class ProjectRules
     [Fact]
     public void Tests_mirror_what_they_test() => Rule.Holds(
         from file in Tree.Under("tests/")
-        where file.Folders.Length > 2 && file.Folders[2] != "Serving"
+        where file.Folders.Length > 2 && file.Folders[2] is not ("Serving" or "Snapshots")
         let mirrored = Path.Combine([Tree.Root, "src", file.Folders[1].Replace(".Tests", "", StringComparison.Ordinal), .. file.Folders[2..]])
         where !Directory.Exists(mirrored)
         select file.Path,
-        "Give the test the folder of what it tests; Serving holds the test host.");
+        "Give the test the folder of what it tests; Serving holds the test host, Snapshots what all tools have in common.");
 
     private static IEnumerable<string> References(string path, string kind) =>
         XDocument.Parse(Tree.Read(path)).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);

@@ -74,8 +74,8 @@ public sealed partial class ToolRules
         let missing = method.Method.ParameterList.Parameters
             .Where(parameter => parameter.Type?.ToString() is not "CancellationToken" and not "IProgress<ProgressNotificationValue>")
             .Select(parameter => parameter.Identifier.Text)
-            .Where(name => !Regex.IsMatch(words, $"<param name=\"{name}\">\\s*\\S"))
-        from problem in Regex.IsMatch(words, @"<summary>\s*\S") ? missing : missing.Prepend("summary")
+            .Where(name => !Regex.IsMatch(words, $"<param name=\"{name}\">\\s*(?!</)\\S"))
+        from problem in Regex.IsMatch(words, @"<summary>\s*(?!</)\S") ? missing : missing.Prepend("summary")
         select $"{method.File.At(method.Method)}: {problem}",
         "The XML comment is what the model reads: write a <summary> and a <param> for each argument.");
 
@@ -91,7 +91,7 @@ public sealed partial class ToolRules
     public void A_tool_maps_no_errors() => Rule.Holds(
         from tool in Tools
         from caught in tool.Class.DescendantNodes().OfType<CatchClauseSyntax>()
-        where caught.Declaration?.Type.ToString() is null or "Exception" || caught.Block.Statements is not [ThrowStatementSyntax]
+        where caught.Declaration?.Type.ToString() is null or "Exception" || caught.Block.Statements is not [.., ThrowStatementSyntax]
         select tool.File.At(caught),
         "Throw a ToolError and let the one filter map it; a catch may only turn a named parsing error into a ToolError. Where an outcome is data, take it in the slice beneath the tool.");
 

@@ -16,7 +16,7 @@ public sealed class LexicalEmbedding : IEmbeddingGenerator<string, Embedding<flo
     private const float WordWeight = 1f;
     private const float PairWeight = 0.35f;
     private const float GramWeight = 0.3f;
-    private const float StopShare = 0.15f;
+    private const float StopShare = 0.25f;
     private const int ShortestGram = 3;
     private const int LongestGram = 5;
 

@@ -10,7 +10,7 @@ namespace Pipeline.Index.Text;
 public sealed class Bm25(long documents, double averageLength, IReadOnlyDictionary<string, long> frequencies)
 {
     private const double Saturation = 1.2;
-    private const double LengthShare = 0.5;
+    private const double LengthShare = 0.75;
 
     /// <summary>The score of an entry with these terms; 0 when it holds none of the query's.</summary>
     public double Score(IReadOnlyList<string> terms)

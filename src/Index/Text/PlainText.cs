@@ -7,7 +7,7 @@ namespace Pipeline.Index.Text;
 public static class PlainText
 {
     /// <summary>
-    /// NFC, without control, format and bidirectional characters or lone surrogates, with every run of white space as one space, trimmed.
+    /// The text without control, format and bidirectional characters or lone surrogates, with every run of white space as one space, trimmed.
     /// The two joiners stay, because Persian and Indic scripts need them to spell.
     /// </summary>
     public static string Of(string text)
@@ -32,7 +32,7 @@ public static class PlainText
             }
         }
 
-        return clean.ToString().Normalize(NormalizationForm.FormC);
+        return clean.ToString();
     }
 
     private static bool Keeps(Rune rune) => rune.Value is 0x200C or 0x200D || (rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)

@@ -9,12 +9,14 @@ public sealed record QueryPlan(IReadOnlyList<string> Terms, long Matches)
     /// Takes the rarest terms while their matches stay within <paramref name="budget"/>; the rarest one is always taken. Terms that no entry
     /// holds are dropped.
     /// </summary>
-    /// <param name="frequencies">For each term, how many entries hold it.</param>
-    public static QueryPlan Of(IReadOnlyDictionary<string, long> frequencies, long budget)
+    /// <param name="terms">The question's terms.</param>
+    /// <param name="frequencies">For each term that any entry holds, how many do.</param>
+    public static QueryPlan Of(IEnumerable<string> terms, IReadOnlyDictionary<string, long> frequencies, long budget)
     {
         var taken = new List<string>();
         long matches = 0;
-        foreach (var (term, count) in frequencies.Where(pair => pair.Value > 0).OrderBy(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (term, count) in terms.Select(term => (term, frequencies.GetValueOrDefault(term))).Where(pair => pair.Item2 > 0)
+            .OrderBy(pair => pair.Item2).ThenBy(pair => pair.term, StringComparer.Ordinal))
         {
             if (taken.Count > 0 && matches + count > budget)
             {

@@ -32,23 +32,28 @@ public static class Terms
     }
 
     /// <summary>
-    /// The distinct terms that a question asks for: without stop words unless there is nothing else, pairs only where a run of a script without
-    /// spaces is longer than one character, at most 48.
+    /// The distinct terms that a question is looked up by: without stop words unless there is nothing else, pairs only where a run of a script
+    /// without spaces is longer than one character, at most 48.
     /// </summary>
     public static IReadOnlyList<string> OfQuery(string text)
     {
         var words = Words.Of(text);
         var content = words.Where(word => !StopWords.Contains(word)).ToList();
-        var terms = (content.Count > 0 ? content : words).SelectMany(static word => !IsUnspaced(word) ? [Spell(PorterStemmer.Stem(word))]
-            : Pieces(word, word.EnumerateRunes().Skip(1).Any() ? 2 : 1));
-        return [.. terms.Distinct(StringComparer.Ordinal).Take(MostQueryTerms)];
+        return Distinct(content.Count > 0 ? content : words);
     }
+
+    /// <summary>The distinct terms that what was found is ranked by: stop words too, since <c>on</c> and <c>off</c> tell answers apart.</summary>
+    public static IReadOnlyList<string> OfRanking(string text) => Distinct(Words.Of(text));
 
     internal static bool IsUnspaced(string word)
     {
         Rune.DecodeFromUtf16(word, out var first, out _);
         return Words.Unspaced(first.Value);
     }
+
+    private static List<string> Distinct(IEnumerable<string> words) => [.. words
+        .SelectMany(static word => !IsUnspaced(word) ? [Spell(PorterStemmer.Stem(word))] : Pieces(word, word.EnumerateRunes().Skip(1).Any() ? 2 : 1))
+        .Distinct(StringComparer.Ordinal).Take(MostQueryTerms)];
 
     private static IEnumerable<string> Pieces(string word, int length)
     {

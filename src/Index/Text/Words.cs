@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pipeline.Index.Text;
 
-/// <summary>Splits text into folded words: compatibility-decomposed, without diacritics, lower case.</summary>
+/// <summary>Splits text into words, folded by <see cref="Folding"/>.</summary>
 public static class Words
 {
     private const int LongestWord = 64;
@@ -17,7 +17,7 @@ public static class Words
         var words = new List<string>();
         var word = new StringBuilder();
         var unspaced = false;
-        foreach (var rune in text.Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var rune in Folding.Of(text).EnumerateRunes())
         {
             if (rune.Value is '\'' or 0x2019 && word.Length > 0)
             {
@@ -32,7 +32,7 @@ public static class Words
                 }
 
                 unspaced = runs;
-                word.Append(Rune.ToLowerInvariant(rune).ToString());
+                word.Append(rune.ToString());
             }
             else if (!Drops(rune))
             {
@@ -52,9 +52,9 @@ public static class Words
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    // Accents of Latin, Greek, Cyrillic, Hebrew and Arabic, and characters that cannot be seen; other scripts spell their vowels with marks.
-    private static bool Drops(Rune rune) => rune.Value is (>= 0x0300 and <= 0x036F) or (>= 0x0591 and <= 0x05C7) or (>= 0x0610 and <= 0x061A)
-        or (>= 0x064B and <= 0x0670) or 0x3099 or 0x309A || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
+    // Vowel points of Hebrew and Arabic, and characters that cannot be seen; other scripts spell their vowels with marks.
+    private static bool Drops(Rune rune) => rune.Value is (>= 0x0591 and <= 0x05C7) or (>= 0x0610 and <= 0x061A)
+        or (>= 0x064B and <= 0x0670) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
 
     private static void End(List<string> words, StringBuilder word, bool unspaced)
     {

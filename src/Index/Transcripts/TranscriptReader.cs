@@ -76,6 +76,6 @@ public static class TranscriptReader
         }
     }
 
-    private static IReadOnlyList<string> Shorten(List<string> warnings) =>
+    private static List<string> Shorten(List<string> warnings) =>
         warnings.Count <= MostWarnings ? warnings : [.. warnings.Take(MostWarnings), $"and {warnings.Count - MostWarnings} more"];
 }

@@ -25,7 +25,7 @@ internal static class WhisperReader
                 ReadSegments(bytes, ref reader, segments);
             }
 
-            while (reader.TokenType != JsonTokenType.EndArray && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (reader.CurrentDepth + (reader.TokenType == JsonTokenType.StartObject ? 1 : 0) > 0 && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader.GetString();
                 reader.Read();
@@ -38,16 +38,20 @@ internal static class WhisperReader
                 using var other = JsonDocument.ParseValue(ref reader);
                 words = name == "words" ? WhisperWords.Of(other.RootElement) : words;
             }
+
+            reader.Read();
         }
         catch (JsonException broken)
         {
             throw new TranscriptException((int)(broken.LineNumber ?? 0) + 1, "this is not whole JSON.", Right);
         }
 
-        return [.. segments.Select(segment => (segment.Item1, segment.Item2.Words is null ? WhisperWords.Spread(segment.Item2, words) : segment.Item2))];
+        words = [.. words.OrderBy(word => word.StartSeconds)];
+        var starts = words.Select(word => word.StartSeconds).ToArray();
+        return [.. segments.Select(segment => (segment.Item1, segment.Item2.Words is null ? WhisperWords.Spread(segment.Item2, words, starts) : segment.Item2))];
     }
 
-    // Leaves the reader on the list's end; a following property is read by the caller.
+    // Leaves the reader on the list's end.
     private static void ReadSegments(byte[] bytes, ref Utf8JsonReader reader, List<(int, Cue)> segments)
     {
         var (line, counted) = (1, 0);
@@ -59,13 +63,6 @@ internal static class WhisperReader
             using var segment = JsonDocument.ParseValue(ref reader);
             segments.Add((line, Segment(line, segment.RootElement)));
         }
-
-        if (reader.CurrentDepth > 0)
-        {
-            return;
-        }
-
-        reader.Read();
     }
 
     private static Cue Segment(int line, JsonElement segment)

@@ -21,10 +21,17 @@ internal static class WhisperWords
         return words;
     }
 
-    /// <summary>The cue with those of the words that begin within it.</summary>
-    public static Cue Spread(Cue cue, IReadOnlyList<TimedWord> words)
+    /// <summary>The cue with those of the words, sorted by their <paramref name="starts"/>, that begin within it.</summary>
+    public static Cue Spread(Cue cue, IReadOnlyList<TimedWord> words, double[] starts)
     {
-        var own = words.Where(word => word.StartSeconds >= cue.StartSeconds && word.StartSeconds < cue.EndSeconds).ToList();
+        var first = Array.BinarySearch(starts, cue.StartSeconds);
+        first = first < 0 ? ~first : first;
+        while (first > 0 && starts[first - 1] >= cue.StartSeconds)
+        {
+            first--;
+        }
+
+        var own = words.Skip(first).TakeWhile(word => word.StartSeconds < cue.EndSeconds).ToList();
         return own.Count > 0 ? cue with { Words = own } : cue;
     }
 

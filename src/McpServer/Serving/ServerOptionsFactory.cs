@@ -28,7 +28,7 @@ public sealed class ServerOptionsFactory(ToolShelf shelf, ILoggerFactory logs)
         options.Filters.Request.CallToolFilters.Add(new GateFilter(shelf, connection).Wrap);
         options.Filters.Request.CallToolFilters.Add(new ArgumentFilter(shelf, connection).Wrap);
         options.Filters.Request.CallToolFilters.Add(RefusalFilter.Wrap);
-        options.Filters.Request.CallToolFilters.Add(AnswerFilter.Wrap);
+        options.Filters.Request.CallToolFilters.Add(new AnswerFilter(shelf).Wrap);
         return options;
     }
 }

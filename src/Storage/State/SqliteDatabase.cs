@@ -15,6 +15,7 @@ public sealed class SqliteDatabase : IDatabase
 {
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly ClockTable _clock;
 
     static SqliteDatabase()
     {
@@ -26,8 +27,9 @@ public sealed class SqliteDatabase : IDatabase
     {
         var clock = new StoreClock(time);
         Version = writer.ServerVersion;
+        _clock = new ClockTable(clock);
         _readers = new SqliteReaders(() => Connect(file, SqliteOpenMode.ReadOnly, "pragma temp_store=memory;"), clock);
-        _writer = new SqliteWriter(writer, _readers, clock, Signals);
+        _writer = new SqliteWriter(writer, _readers, clock, _clock, Signals);
     }
 
     public Dialect Dialect { get; } = new("sqlite", "integer primary key autoincrement", "");
@@ -87,8 +89,10 @@ public sealed class SqliteDatabase : IDatabase
                 }
             }
 
+            await _clock.ResumeAsync(tx, tables).ConfigureAwait(false);
             return true;
         }, cancellation).ConfigureAwait(false);
+        _clock.Begin();
     }
 
     public async Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation)

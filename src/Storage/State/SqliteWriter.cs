@@ -17,6 +17,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteReaders _readers;
     private readonly StoreClock _clock;
+    private readonly ClockTable _clockTable;
     private readonly Signals _signals;
     private readonly FileInfo _log;
     private readonly Channel<SqliteWork> _queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
@@ -25,9 +26,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private long _nextCheckpointBytes = CheckpointBytes;
     private long _commits;
 
-    public SqliteWriter(SqliteConnection connection, SqliteReaders readers, StoreClock clock, Signals signals)
+    public SqliteWriter(SqliteConnection connection, SqliteReaders readers, StoreClock clock, ClockTable clockTable, Signals signals)
     {
-        (_connection, _readers, _clock, _signals, _log) = (connection, readers, clock, signals, new FileInfo(connection.DataSource + "-wal"));
+        (_connection, _readers, _clock, _clockTable, _signals, _log) = (connection, readers, clock, clockTable, signals, new FileInfo(connection.DataSource + "-wal"));
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -112,6 +113,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _connection.Execute("release work");
         }
 
+        _clockTable.Keep(_connection);
         _connection.Execute("commit");
     }
 

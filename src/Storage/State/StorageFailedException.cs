@@ -2,7 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Pipeline.Storage.State;
 
-/// <summary>The store could not keep what it was given; nothing of it was kept, and what was there before still is.</summary>
+/// <summary>
+/// The store could not make a transaction durable; what was there before still is. Nothing of it was kept, unless a flush to disk failed:
+/// then only the next start shows what reached the disk, and a retry with the same idempotency key finds out.
+/// </summary>
 public sealed class StorageFailedException : IOException
 {
     public StorageFailedException(SqliteException failure) : base(failure.Message, failure) =>

@@ -59,7 +59,7 @@ public sealed partial record AssetName(string Workspace, string Path, long? Vers
         string normal;
         try
         {
-            normal = path.Normalize(NormalizationForm.FormC);
+            normal = Nfc.Of(path);
         }
         catch (ArgumentException)
         {

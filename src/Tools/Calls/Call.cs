@@ -58,8 +58,16 @@ public sealed class Call(IDatabase database)
     /// <param name="effect">Touches rows only.</param>
     /// <param name="cancellation">Honoured until the transaction begins.</param>
     /// <param name="detail">What the log should say beside the outcome; never a secret.</param>
-    public Task<T> CommitAsync<T>(
+    public async Task<T> CommitAsync<T>(
         string workspace, string? asset, Func<ITransaction, ValueTask<T>> effect, CancellationToken cancellation, Func<T, object?>? detail = null)
+        where T : class =>
+        (await TryCommitAsync<T>(workspace, asset, async tx => await effect(tx).ConfigureAwait(false), cancellation, detail).ConfigureAwait(false))!;
+
+    /// <summary>
+    /// The same for an effect that may not come about yet: when it gives null, its rows are kept, but nothing is logged and no answer is stored.
+    /// </summary>
+    public Task<T?> TryCommitAsync<T>(
+        string workspace, string? asset, Func<ITransaction, ValueTask<T?>> effect, CancellationToken cancellation, Func<T, object?>? detail = null)
         where T : class =>
         Database.TransactAsync(async tx =>
         {
@@ -68,7 +76,11 @@ public sealed class Call(IDatabase database)
                 return Wire.Read<T>(earlier.Answer);
             }
 
-            var result = await effect(tx).ConfigureAwait(false);
+            if (await effect(tx).ConfigureAwait(false) is not { } result)
+            {
+                return null;
+            }
+
             var told = detail?.Invoke(result) is { } facts ? Wire.Write(facts) : null;
             await AuditTable.AppendAsync(tx, new(workspace, Caller.Principal, Agent, Tool, asset, "ok", told)).ConfigureAwait(false);
             if (Key is not null)
@@ -76,7 +88,7 @@ public sealed class Call(IDatabase database)
                 await IdempotencyTable.StoreAsync(tx, Caller.Principal, Tool, Key, BodyHash, result).ConfigureAwait(false);
             }
 
-            return result;
+            return (T?)result;
         }, cancellation);
 
     /// <summary>Logs an attempt that was refused.</summary>

@@ -18,4 +18,7 @@ public sealed class ToolAttribute(Toolset toolset) : Attribute
 
     /// <summary>True when only an administrator may call it.</summary>
     public bool Admin { get; init; }
+
+    /// <summary>True when it answers a repeated intent itself, because the answer must say how things are now; a stored one would be stale.</summary>
+    public bool AnswersRepeats { get; init; }
 }

@@ -8,4 +8,7 @@ public static class LockMode
 
     /// <summary>Many holders, none of whom may write.</summary>
     public const string Shared = "shared";
+
+    /// <summary>Whether the two cannot hold at the same time.</summary>
+    public static bool Conflict(string one, string other) => one == Exclusive || other == Exclusive;
 }

@@ -13,7 +13,7 @@ public static class WriteLock
         var held = await LocksTable.HeldAsync(query, workspace.Workspace, path).ConfigureAwait(false);
         if (call.Terms.LockToken is { } token)
         {
-            var mine = held.FirstOrDefault(row => row.Token == token && row.Principal == call.Caller.Principal && row.Agent == call.Agent);
+            var mine = held.FirstOrDefault(row => row.Token == token && row.IsHeldBy(call.Caller.Principal, call.Agent));
             if (mine?.Mode != LockMode.Exclusive)
             {
                 throw new StaleTokenError(asset, token, held.Count > 0 ? held[0] : null);

@@ -103,13 +103,17 @@ internal static class Controlling
             if (!seen.Add(id)) continue;
             var after = work.Get(id);
             var isGivenUp = after is { State: StepState.Skipped, Reason: Reasons.NeedFailed };
-            if (!isGivenUp && !(work.Graph.IsRepair(id) && after.IsSettled)) continue;
+            if (!isGivenUp && !(work.Graph.IsRepair(id) && after.IsSettled && IsUnused(work, id))) continue;
             work.Put(after with { State = StepState.Blocked, Reason = null, ErrorCode = null, ErrorMessage = null });
             foreach (var next in work.Graph.After(id)) open.Enqueue(next);
         }
 
         if (work.State == RunState.Failed) work.State = RunState.Running;
     }
+
+    // Whether nobody went on because of it.
+    private static bool IsUnused(RunWork work, string id) =>
+        work.Graph.After(id).Select(work.Get).All(after => after is { State: StepState.Blocked } or { State: StepState.Skipped, Reason: Reasons.NeedFailed });
 
     // Whoever holds it is superseded.
     private static StepSnapshot Ended(StepSnapshot step) =>

@@ -8,7 +8,7 @@ using Pipeline.Tools.Events;
 namespace Pipeline.Tools.Search;
 
 [Tool(Toolset.Index, Changes = true, Writes = true)]
-internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReader reader, TranscriptSource transcripts, ISearchIndex index, EventLog events)
+internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReader reader, TranscriptSource transcripts, EntrySource entries, ISearchIndex index, EventLog events)
 {
     private const int MaxTags = 10_000;
     private const int MaxSourceLength = 64;
@@ -38,7 +38,7 @@ internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReade
         await guard.CheckEarlyAsync(name with { Version = null }, cancellation).ConfigureAwait(false);
         var row = await reader.FindAsync(asset, cancellation).ConfigureAwait(false);
         var (cues, warnings) = await transcripts.ReadAsync(transcript, transcript_asset, cancellation).ConfigureAwait(false);
-        var prepared = await PrepareAsync([.. cues, .. (tags ?? []).Select(Entry)], cues.Count, cancellation).ConfigureAwait(false);
+        var prepared = await entries.PrepareAsync(cues, tags ?? [], cancellation).ConfigureAwait(false);
         return await call.CommitAsync(row.Workspace, row.Address, async tx =>
         {
             await guard.CheckAsync(tx, name with { Version = null }).ConfigureAwait(false);
@@ -48,29 +48,6 @@ internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReade
             return new IndexedAsset(name.Current, row.Version, source, counts, prepared.Counts.Values.Sum(), warnings.Count > 0 ? warnings : null);
         }, cancellation).ConfigureAwait(false);
     }
-
-    private async Task<PreparedEntries> PrepareAsync(IReadOnlyList<IndexEntry> entries, int cues, CancellationToken cancellation)
-    {
-        try
-        {
-            return await index.PrepareAsync(entries, cancellation).ConfigureAwait(false);
-        }
-        catch (InvalidEntryException fault)
-        {
-            var place = fault.Position < cues ? $"cue {fault.Position + 1}" : $"tags[{fault.Position - cues}]";
-            throw new InvalidArgumentError($"{place}: {fault.Reason}", new { argument = fault.Position < cues ? "transcript" : place });
-        }
-    }
-
-    private static IndexEntry Entry(IndexTag tag) => new()
-    {
-        Kind = EntryKind.FrameTag,
-        Text = tag.Text,
-        Label = tag.Label,
-        StartSeconds = tag.StartSeconds,
-        EndSeconds = tag.EndSeconds,
-        Score = tag.Score,
-    };
 }
 
 /// <summary>What a source now says about an asset.</summary>

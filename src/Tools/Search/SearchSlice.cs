@@ -7,6 +7,7 @@ internal static class SearchSlice
 {
     public static IServiceCollection AddSearch(this IServiceCollection services) => services
         .AddScoped<Search.TranscriptSource>()
+        .AddSingleton<Search.EntrySource>()
         .AddScoped<Search.HitFinder>()
         .AddSingleton<IEventSink, Search.DeletedAssets>()
         .AddTool<Search.IndexAsset>()

@@ -64,15 +64,20 @@ public sealed class GroupCommit : IDisposable
     {
         await using var database = await OpenAsync();
         using var done = new CancellationTokenSource();
-        var reading = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        var reading = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             while (!done.IsCancellationRequested)
             {
-                await Rows.AllAsync(database);
+                await database.ReadAsync(async query =>
+                {
+                    await query.FirstAsync<long>("select count(*) from rows");
+                    Thread.Sleep(30); // reads overlap, so that the log is never without a reader
+                    return true;
+                }, CancellationToken.None);
             }
         })).ToList();
-        var padding = new string('x', 1 << 20);
-        for (var n = 0; n < 150; n++)
+        var padding = new string('x', 4 << 20);
+        for (var n = 0; n < 30; n++)
         {
             await Rows.AddAsync(database, n, padding);
         }

@@ -18,12 +18,15 @@ namespace Pipeline.Tools.Tests.Serving;
 public sealed class House : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _open = [];
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pipeline-house-");
+    private readonly DirectoryInfo _root;
+    private readonly bool _keep;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _services;
 
-    private House(Action<IServiceCollection>? more)
+    private House(Action<IServiceCollection>? more, string? folder)
     {
+        _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
+        _keep = folder is not null;
         _folder = DataFolder.TryOwn(_root.FullName)!;
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
@@ -41,9 +44,10 @@ public sealed class House : IAsyncDisposable
     /// <summary>A folder for a test's own files, gone with the house.</summary>
     public string Folder => _root.FullName;
 
-    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null)
+    /// <summary>Opens a house. A <paramref name="folder"/> that a test names stays when the house closes, to be opened again.</summary>
+    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null)
     {
-        var house = new House(more);
+        var house = new House(more, folder);
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }
@@ -73,6 +77,9 @@ public sealed class House : IAsyncDisposable
 
         await _services.DisposeAsync();
         _folder.Dispose();
-        _root.Delete(recursive: true);
+        if (!_keep)
+        {
+            _root.Delete(recursive: true);
+        }
     }
 }

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Pipeline.McpServer.Auth;
+using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Http;
+using Pipeline.McpServer.Stdio;
+using Pipeline.Storage;
+
+namespace Pipeline.McpServer.Commands;
+
+/// <summary>MCP over HTTP, by the process that owns the data folder.</summary>
+public static class ServeCommand
+{
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Compose compose)
+    {
+        var data = DataOption.Create();
+        var url = new Option<Uri>("--url")
+        {
+            HelpName = "URL",
+            Description = "Where to listen (PIPELINE_URL)",
+            DefaultValueFactory = static _ => new Uri(Environment.GetEnvironmentVariable("PIPELINE_URL") is { Length: > 0 } given ? given : "http://127.0.0.1:8787"),
+        };
+        var agents = new Option<FileInfo>("--agents") { HelpName = "FILE", Description = "Who may call: principals, their keys' hashes, roles and workspaces" };
+        var hosts = new Option<string[]>("--allow-host") { HelpName = "NAME", Description = "A host name that requests may use, as a proxy's" };
+        var origins = new Option<string[]>("--allow-origin") { HelpName = "ORIGIN", Description = "A web page's origin that may call" };
+        var limits = new LimitOptions();
+        var command = new Command("serve", "Serve MCP over HTTP at /mcp") { data, url, agents, hosts, origins };
+        limits.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            using var signals = new StopSignals();
+            var options = new HttpDoorOptions
+            {
+                Url = parsed.GetValue(url)!,
+                Keys = parsed.GetValue(agents) is { } file ? AgentsFile.Read(file.FullName) : null,
+                AllowedHosts = parsed.GetValue(hosts) ?? [],
+                AllowedOrigins = parsed.GetValue(origins) ?? [],
+            };
+            return await RunAsync(parsed.GetValue(data)!, options, limits.Read(parsed), compose, signals.Token).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string dataFolder, HttpDoorOptions http, ConnectionLimits limits, Compose compose, CancellationToken stop)
+    {
+        using var folder = DataFolder.TryOwn(dataFolder);
+        if (folder is null)
+        {
+            await Console.Error.WriteLineAsync($"Another process owns {Path.GetFullPath(dataFolder)}. Stop it, or give another --data.").ConfigureAwait(false);
+            return 1;
+        }
+
+        await using var composition = await compose(folder, stop).ConfigureAwait(false);
+        await using var socket = OwnerSocket.Listen(folder.Root, new OwnerSocketOptions { Limits = limits, Build = Build.Stamp }, composition);
+        await using var door = await HttpDoor.OpenAsync(http, composition, limits, TimeProvider.System, stop).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"listening on {door.Url}").ConfigureAwait(false);
+        var end = await new OwnerLifetime(folder.Root, socket, composition.HasWork, idle: null, Look, TimeProvider.System).WaitAsync(stop).ConfigureAwait(false);
+        if (end == OwnerEnd.FolderGone)
+        {
+            await Console.Error.WriteLineAsync($"The data folder {folder.Root} is gone.").ConfigureAwait(false);
+            return 1;
+        }
+
+        await socket.DrainAsync(Drain).ConfigureAwait(false);
+        return 0;
+    }
+}

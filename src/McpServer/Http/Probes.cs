@@ -1,0 +1,19 @@
+namespace Pipeline.McpServer.Http;
+
+/// <summary>What a supervisor asks: <c>/healthz</c> whether the process answers, <c>/readyz</c> whether it should be sent work.</summary>
+internal static class Probes
+{
+    public static void Map(IEndpointRouteBuilder routes, Func<CancellationToken, ValueTask<bool>> ready, CancellationToken stopping)
+    {
+        routes.MapGet("/healthz", static () => "ok");
+        routes.MapGet("/readyz", async (HttpContext context) =>
+        {
+            var yes = !stopping.IsCancellationRequested && await ready(context.RequestAborted).ConfigureAwait(false);
+            context.Response.StatusCode = yes ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(yes ? "ready" : "not ready", context.RequestAborted).ConfigureAwait(false);
+        });
+    }
+
+    /// <summary>Probes come from supervisors that name the server by address; they tell nothing and pass every guard.</summary>
+    public static bool Is(PathString path) => path == "/healthz" || path == "/readyz";
+}

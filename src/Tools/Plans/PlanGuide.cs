@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pipeline.Tools.Plans;
+
+/// <summary>Writes docs/plans.md from the code that checks plans, so that the two cannot disagree.</summary>
+public static class PlanGuide
+{
+    private const string Words = """
+        # Plans
+
+        Written from the code (`UPDATE_SNAPSHOTS=1` rewrites it). A plan is a JSON document: steps, what each needs, what it takes.
+        `create_plan` proves it before anything runs and returns everything that is wrong with it at once.
+
+        ```json
+        {"name": "find and mend", "steps": [
+          {"id": "find",  "capability": "query",   "inputs": {"query": "${inputs.brief}"}},
+          {"id": "cut",   "capability": "extract", "needs": ["find"], "for_each": "${steps.find.outputs.hits}",
+                          "inputs": {"hit_id": "${item.hit_id}", "output": "film/cuts/${index}.mp4"},
+                          "quality": {"metric": "sharpness", "min": 0.5, "on_fail": {"route_to": "mend", "max": 2}}},
+          {"id": "mend",  "capability": "sharpen", "inputs": {"asset": "${source.outputs.asset}", "output": "film/mended/${index}.mp4"}},
+          {"id": "final", "capability": "compose", "needs": ["cut"],
+                          "inputs": {"clips": "${steps.cut.items[*].outputs.asset}", "output": "film/final.mp4"}}]}
+        ```
+
+        ## A step
+        | field | meaning |
+        | --- | --- |
+        | id | lower-case letter, then letters, digits, `_`, `-`; at most 64. At most 500 steps. |
+        | capability | one of those below, or `x-...`: free, claimed by whoever offers it, unchecked |
+        | needs | the steps that must be done first |
+        | inputs | literal values, and texts with `${...}` |
+        | when | a condition; false or null skips the step. For every item of a fan-out by itself |
+        | for_each | a list expression or a list, at most 1,000 items: the step is done once for each, as `id[0]`, `id[1]`, ... |
+        | join | how many of its needs must succeed: `"all"` (default), `"any"`, or a number |
+        | retry | `max_attempts` 1-20 (default 3), `backoff_seconds` 0-3600 (default 1; doubles each time, spread by chance) |
+        | timeout_seconds | of one attempt, 1-86400 (default 3600) |
+        | tier, models | draft, delivery or premium; the preferred model, then fallbacks |
+        | quality | `metric`, `min`, `on_fail`: `"retry"`, `"fail"` (default) or `{"route_to", "max"}` (max 1-10) |
+        | expect | for the estimate only: `probability`, `items`, `media_seconds` |
+
+        ## How a run goes
+        - **Condition.** A step whose `when` is not met is skipped, and those who need it go on. What takes a required input from a
+          skipped step, and from nowhere else, is skipped in turn. So `cut -> mend (when it is bad) -> final (needs both)` works with
+          `coalesce(steps.mend.outputs.asset, steps.cut.outputs.asset)`, item by item with `coalesce_each(list, list)`.
+        - **Fan-out.** An empty list, or null, succeeds with no items. Others see `steps.id.items`, a list of {state, outputs, metrics,
+          item, index, error?} in order; the step itself is done when all items are, and failed when one failed.
+        - **Join.** `"all"`: nothing failed, everything is done. `"any"` or N: as soon as so many results succeeded; a fan-out counts
+          as its items. When that can no longer be reached the step is skipped: as `need_failed` if something failed.
+        - **Failure.** Those who need a failed step are skipped as `need_failed`, other branches go on. The run has failed when a step
+          that nobody needs, or a deliverable, did not succeed. `control_run` retries or skips the failed step and the run goes on.
+        - **Repair.** A result below `min` with `route_to` makes its step wait while the named step is done for it, with `source` (the
+          result so far: outputs, metrics) in its inputs, and with the `item` and `index` of the result it mends. The repair is judged by its own `quality`, else by the bar it was routed for.
+          When it passes, its outputs and metrics take the place of the step's. When not, the next repair starts from it, `max` times; then the step has failed.
+          A repair step runs only when routed to, has no `when`, `for_each` or `join`, and may need only what comes before every step that routes to it.
+
+        ## Expressions
+        `${...}` in inputs; bare or wrapped in `when` and `for_each`. A text that is wholly one expression keeps the value's type;
+        otherwise values are written into the text, null as nothing. `$${` is a literal `${`.
+
+        | | |
+        | --- | --- |
+        | names | `inputs.x`; `event.x` (what started the run); `steps.ID.state`, `.outputs.x`, `.metrics.x`, `.error.code`, `.items`; `item` and `index` in a fan-out; `source` in a repair |
+        | paths | `a.b`, `a["b"]`, `a[0]`, `a[*].b` (the list of every `b`) |
+        | operators | `== != < <= > >=`, `&& \|\| !`, `+ - * /`, parentheses; blanks around minus, for names may hold hyphens |
+        | literals | numbers, `'text'` or `"text"`, `true`, `false`, `null` |
+        | functions | `length(x)`, `contains(whole, part)`, `min(...)`, `max(...)`, `coalesce(a, b, ...)`, `coalesce_each(list, list, ...)` |
+
+        A step may name only steps that it needs, directly or through others. A path that leads nowhere is null. Null equals only
+        null, is neither less nor more than anything, counts as false, and makes arithmetic null. Comparing or adding values of
+        the wrong kind is an error, and the step fails with `bad_expression`. At most 2,000 characters, 32 levels, 300 parts.
+
+        ## Capabilities
+        """;
+
+    /// <summary>The whole document.</summary>
+    public static string Write()
+    {
+        var text = new StringBuilder(Words).Append('\n');
+        foreach (var capability in Capabilities.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n### {capability.Name}\n{capability.Summary} Done with `{capability.Tool}`.\n\n");
+            text.Append("| | name | type | |\n| --- | --- | --- | --- |\n");
+            foreach (var field in capability.Inputs) Row(text, capability.OneOf.Any(group => group.Contains(field.Name)) ? "takes, one of" : field.Required ? "takes" : "may take", field);
+            foreach (var field in capability.Outputs) Row(text, "gives", field);
+            foreach (var field in capability.Metrics) Row(text, "measures", field);
+            if (capability.OneOf.Count > 0) text.Append(CultureInfo.InvariantCulture, $"\nOne of: {string.Join("; ", capability.OneOf.Select(group => string.Join(" with ", group)))}.\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, string use, Field field) =>
+        text.Append(CultureInfo.InvariantCulture, $"| {use} | {field.Name} | {InputProof.Say(field.Type)} | {field.Summary} |\n");
+}

@@ -34,7 +34,7 @@ public static class RulesPlanner
             id = "analyze",
             capability = "analyze",
             needs = new[] { "probe" },
-            inputs = new { asset = request.Source, checks = new[] { "scenes", "black", "freeze", "silence", "loudness", "blur", "noise" } },
+            inputs = new { asset = request.Source, checks = new[] { "scenes", "black", "freeze", "silence", "loudness", "sharpness", "noise" } },
         };
         yield return request.Transcript is not null ? null : new
         {

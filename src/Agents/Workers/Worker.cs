@@ -3,7 +3,7 @@ using Pipeline.Agents.Connecting;
 
 namespace Pipeline.Agents.Workers;
 
-/// <summary>Claims steps, does them with its crafts and reports them, several at a time.</summary>
+/// <summary>Claims steps, does them with its crafts and reports them, one at a time.</summary>
 public sealed class Worker(Connection connection, IReadOnlyList<ICraft> crafts, WorkerOptions options, IProgress<WorkerEvent>? progress = null)
 {
     // Trying these again gives the same answer.
@@ -22,21 +22,7 @@ public sealed class Worker(Connection connection, IReadOnlyList<ICraft> crafts, 
     public IReadOnlyCollection<string> Capabilities => _crafts.Keys;
 
     /// <summary>Works until asked to stop; then what is in hand is finished, or given back when that takes too long.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(() => LoopAsync(stop), CancellationToken.None)));
-
-    /// <summary>Claims one step and does it; false when there was none in time.</summary>
-    public async Task<bool> DoOneAsync(double waitSeconds, CancellationToken stop)
-    {
-        var answer = await connection.ChangeAsync(
-            "claim_step", new { workspace = options.Workspace, capabilities = Capabilities.Order(), wait_seconds = waitSeconds, lease_seconds = options.LeaseSeconds },
-            Intent.New("claim"), stop).ConfigureAwait(false);
-        if (ClaimedStep.From(answer, options.Workspace, options.LeaseSeconds) is not { } step) return false;
-        Say("claimed", step, $"{step.Capability} {step.StepId}");
-        await DoAsync(step, stop).ConfigureAwait(false);
-        return true;
-    }
-
-    private async Task LoopAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -49,6 +35,18 @@ public sealed class Worker(Connection connection, IReadOnlyList<ICraft> crafts, 
                 return;
             }
         }
+    }
+
+    /// <summary>Claims one step and does it; false when there was none in time.</summary>
+    public async Task<bool> DoOneAsync(double waitSeconds, CancellationToken stop)
+    {
+        var answer = await connection.ChangeAsync(
+            "claim_step", new { workspace = options.Workspace, capabilities = Capabilities.Order(), wait_seconds = waitSeconds, lease_seconds = options.LeaseSeconds },
+            Intent.New("claim"), stop).ConfigureAwait(false);
+        if (ClaimedStep.From(answer, options.Workspace, options.LeaseSeconds) is not { } step) return false;
+        Say("claimed", step, $"{step.Capability} {step.StepId}");
+        await DoAsync(step, stop).ConfigureAwait(false);
+        return true;
     }
 
     // Workers may be there before their workspace is.
@@ -139,7 +137,7 @@ public sealed class Worker(Connection connection, IReadOnlyList<ICraft> crafts, 
     }
 
     private void Say(string kind, ClaimedStep? step, string text) =>
-        progress?.Report(new WorkerEvent(options.Name, kind, step?.RunId, step?.StepId, step?.Capability, text));
+        progress?.Report(new WorkerEvent(connection.Agent, kind, step?.RunId, step?.StepId, step?.Capability, text));
 
     private sealed record Failure(string Code, string Message, bool Retryable, double? RetryAfterSeconds = null);
 }

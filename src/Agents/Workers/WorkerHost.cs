@@ -16,7 +16,14 @@ public static class WorkerHost
         var known = crafts.SelectMany(craft => craft.Capabilities).ToHashSet(StringComparer.Ordinal);
         if (options.Capabilities.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new ArgumentException($"There is no craft for '{unknown}'; there are {string.Join(", ", known.Order())}.", nameof(options));
-        var connection = new Connection(options.Server, options.Name, options.Time, new Patience(options.Outage, Intent.Chance));
+        // Each hand is an agent of its own: locks tell agents apart, and one that waits for itself would wait for ever.
+        await Task.WhenAll(Enumerable.Range(1, options.Concurrency).Select(hand => Task.Run(() => WorkAsync(options, crafts, hand, stop, progress), CancellationToken.None))).ConfigureAwait(false);
+    }
+
+    private static async Task WorkAsync(WorkerOptions options, IReadOnlyList<ICraft> crafts, int hand, CancellationToken stop, IProgress<WorkerEvent>? progress)
+    {
+        var name = options.Concurrency == 1 ? options.Name : $"{options.Name}.{hand}";
+        var connection = new Connection(options.Server, name, options.Time, new Patience(options.Outage, Intent.Chance));
         await using (connection.ConfigureAwait(false))
         {
             await new Worker(connection, crafts, options, progress).RunAsync(stop).ConfigureAwait(false);

@@ -11,14 +11,14 @@ public sealed class AnalyzeCraft : ICraft
     public async Task<StepReport> DoAsync(StepWork work, CancellationToken ct)
     {
         var asset = work.Need("asset");
+        var streams = Streams.From(await work.ReadAsync("probe_media", new { asset }, ct).ConfigureAwait(false));
         var held = await work.LockAsync(asset, ct).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
             var found = await work.WriteAsync("analyze_media", new { asset, checks = work.Inputs["checks"]?.DeepClone() }, held, "analyze", ct).ConfigureAwait(false);
-            var tags = found["tags"]?.DeepClone() as JsonArray ?? [];
-            var metrics = Quality.Numbers(found, "metrics");
-            metrics["scenes"] ??= tags.OfType<JsonObject>().Count(tag => tag.Text("label") == "scene");
-            return new StepReport(new JsonObject { ["asset"] = found.Whole("version") is null ? asset : StepWork.Pinned(found), ["tags"] = tags }, metrics);
+            return new StepReport(
+                new JsonObject { ["asset"] = found.Whole("version") is null ? asset : StepWork.Pinned(found), ["tags"] = found["tags"]?.DeepClone() ?? new JsonArray() },
+                Quality.Promised(found, "metrics", streams.DurationSeconds));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class CheckCraft : ICraft
         var held = await work.LockAsync(asset, ct).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
-            measured = Quality.Numbers(await work.WriteAsync("analyze_media", new { asset, checks = Checks }, held, "analyze", ct).ConfigureAwait(false), "metrics");
+            measured = Quality.Promised(await work.WriteAsync("analyze_media", new { asset, checks = Checks }, held, "analyze", ct).ConfigureAwait(false), "metrics", streams.DurationSeconds);
         }
 
         var drift = measured.Number("drift_seconds") ?? streams.DriftSeconds;

@@ -17,7 +17,7 @@ public sealed class SpeechCraft : ICraft
         {
             var options = Wire.Object(new { text = work.Need("text"), voice = work.Inputs.Text("voice") });
             var made = await work.WriteAsync("transform_media", new { recipe = "speech", options, output }, held, "speech", ct).ConfigureAwait(false);
-            return new StepReport(new JsonObject { ["asset"] = StepWork.Pinned(made) }, Quality.Numbers(made, "metrics_after")) { Route = route };
+            return new StepReport(new JsonObject { ["asset"] = StepWork.Pinned(made) }, Quality.Promised(made, "metrics_after", null)) { Route = route };
         }
     }
 }

@@ -12,14 +12,12 @@ public sealed record Streams(double? DurationSeconds, int? Width, int? Height, b
     public static Streams From(JsonObject probe)
     {
         var streams = probe.Objects("streams").ToList();
-        var video = streams.Find(stream => Kind(stream) == "video");
-        var audio = streams.Find(stream => Kind(stream) == "audio");
-        var rate = video?.Number("frames_per_second") ?? video?.Number("frame_rate");
+        var video = streams.Find(stream => stream.Text("kind") == "video");
+        var audio = streams.Find(stream => stream.Text("kind") == "audio");
+        var rate = video?.Number("fps");
         var drift = Math.Abs((video?.Number("duration_seconds") - audio?.Number("duration_seconds")) ?? double.NaN);
         return new Streams(
             probe.Number("duration_seconds"), (int?)video?.Whole("width"), (int?)video?.Whole("height"), audio is not null, video is not null,
             rate > 0 ? 1 / rate.Value : 0.04, double.IsNaN(drift) ? null : drift);
     }
-
-    private static string? Kind(JsonObject stream) => stream.Text("kind") ?? stream.Text("type") ?? stream.Text("codec_type");
 }

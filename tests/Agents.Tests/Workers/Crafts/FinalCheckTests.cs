@@ -7,7 +7,7 @@ public sealed class FinalCheckTests
 {
     private static readonly Streams Sound = Streams.From((JsonObject)JsonNode.Parse("""
         {"duration_seconds": 10.0, "streams": [
-          {"kind": "video", "width": 640, "height": 360, "frames_per_second": 25, "duration_seconds": 10.0},
+          {"kind": "video", "width": 640, "height": 360, "fps": 25, "duration_seconds": 10.0},
           {"kind": "audio", "duration_seconds": 10.02}]}
         """)!);
 

@@ -1,3 +1,5 @@
+using Pipeline.Tools.Calls;
+
 namespace Pipeline.McpServer.Auth;
 
 /// <summary>Who is on the other end of a connection, as far as the door can prove it.</summary>

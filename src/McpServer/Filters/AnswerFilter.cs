@@ -12,7 +12,7 @@ internal sealed class AnswerFilter(ToolShelf shelf)
     public McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => async (request, cancellation) =>
     {
         var call = request.Services!.GetRequiredService<Call>();
-        var answersRepeats = shelf.Find(request.Params.Name)!.Value.About.AnswersRepeats;
+        var answersRepeats = shelf.Find(request.Params.Name)!.About.AnswersRepeats;
         if (!answersRepeats && await call.EarlierAnswerAsync(cancellation).ConfigureAwait(false) is { } earlier)
         {
             using var answer = JsonDocument.Parse(earlier.Answer);

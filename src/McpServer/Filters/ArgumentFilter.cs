@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
@@ -28,11 +29,17 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
         }
 
         request.Services!.GetRequiredService<Call>().Begin(
-            connection.Caller, Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms);
+            CallerOf(request), Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms);
         string[] shared = [.. about.Changes ? Identity : [], .. about.Writes ? Writing : []];
         request.Params.Arguments = arguments.Where(pair => !shared.Contains(pair.Key)).ToDictionary();
         return next(request, cancellation);
     };
+
+    private Caller CallerOf(RequestContext<CallToolRequestParams> request)
+    {
+        var who = connection.Caller;
+        return new(who.PrincipalFor(request.Server.ClientInfo?.Name), who.Role, who.Workspaces, who.Egress, connection.Limits.ImportRoots, connection.Limits.ExportRoots);
+    }
 
     private static T? Get<T>(IDictionary<string, JsonElement> arguments, string name) =>
         arguments.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.Deserialize<T>(Wire.Json) : default;

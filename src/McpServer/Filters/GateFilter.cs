@@ -1,6 +1,7 @@
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Tools.Contract;
 using Role = Pipeline.Tools.Calls.Role;
@@ -20,9 +21,9 @@ internal sealed class GateFilter(ToolShelf shelf, Connection connection)
             throw new ForbiddenError("admin", Wire.Name(role));
         }
 
-        if (about.Changes && (role < Role.Member || connection.ReadOnly))
+        if (about.Changes && (role < Role.Member || connection.Limits.ReadOnly))
         {
-            throw new ForbiddenError("member", connection.ReadOnly ? "a read-only connection" : Wire.Name(role));
+            throw new ForbiddenError("member", connection.Limits.ReadOnly ? "a read-only connection" : Wire.Name(role));
         }
 
         return next(request, cancellation);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Filters;
 
 namespace Pipeline.McpServer.Serving;
@@ -20,7 +21,7 @@ public sealed class ServerOptionsFactory(ToolShelf shelf, ILoggerFactory logs)
             Capabilities = new() { Tools = new() { ListChanged = false } },
             ScopeRequests = true,
         };
-        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. shelf.ListedFor(connection).Select(tool => tool.Tool.ProtocolTool)] });
+        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. shelf.ListedFor(connection.Limits).Select(tool => tool.Tool.ProtocolTool)] });
         options.Handlers.CallToolHandler = (request, cancellation) =>
             shelf.Find(request.Params.Name)!.Tool.InvokeAsync(request, cancellation);
         var errors = new ErrorFilter(logs.CreateLogger<ErrorFilter>());

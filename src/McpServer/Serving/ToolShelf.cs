@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Pipeline.McpServer.Connections;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
 
@@ -21,8 +22,11 @@ public sealed class ToolShelf
     /// <summary>The tool of that name, listed or not; null when there is none.</summary>
     public ShelvedTool? Find(string name) => _tools.GetValueOrDefault(name);
 
-    /// <summary>The tools that a connection lists.</summary>
-    public IEnumerable<ShelvedTool> ListedFor(Connection connection) => All.Where(tool =>
-        (connection.Toolsets.Contains(tool.About.Admin ? Toolset.Admin : tool.About.Toolset) || connection.Tools.Contains(tool.Name))
-        && !connection.ExcludedTools.Contains(tool.Name) && !(connection.ReadOnly && tool.About.Changes));
+    /// <summary>The tools that a connection lists; others that its role allows may still be called.</summary>
+    public IEnumerable<ShelvedTool> ListedFor(ConnectionLimits limits) => All.Where(tool =>
+        (InToolset(limits, tool.About.Admin ? Toolset.Admin : tool.About.Toolset) || limits.Tools?.Contains(tool.Name) == true)
+        && !limits.ExcludeTools.Contains(tool.Name) && !(limits.ReadOnly && tool.About.Changes));
+
+    // When nobody chose: all but administration.
+    private static bool InToolset(ConnectionLimits limits, Toolset toolset) => limits.Toolsets?.Contains(Wire.Name(toolset)) ?? (limits.Tools is null && toolset != Toolset.Admin);
 }

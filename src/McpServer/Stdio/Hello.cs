@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
+using Role = Pipeline.Tools.Calls.Role;
 
 namespace Pipeline.McpServer.Stdio;
 

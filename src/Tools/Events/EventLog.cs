@@ -24,6 +24,7 @@ public sealed class EventLog(IEnumerable<IEventSink> sinks)
         }
 
         tx.Notify(EventsTable.Channel(workspace));
+        tx.Notify(EventsTable.AnyChannel);
         return happened;
     }
 }

@@ -12,6 +12,9 @@ public static class EventsTable
         create index events_by_workspace on events(workspace, cursor);
         """);
 
+    /// <summary>The channel that is signalled when any workspace has news.</summary>
+    public const string AnyChannel = "events";
+
     /// <summary>The channel that is signalled when a workspace has news.</summary>
     public static string Channel(string workspace) => "events:" + workspace;
 
@@ -27,6 +30,13 @@ public static class EventsTable
             $"select cursor, at_ms, workspace, kind, subject, data from events where workspace=@workspace and cursor>@cursor {wanted} order by cursor limit @limit",
             new { workspace, cursor, kinds, limit });
     }
+
+    /// <summary>Events of all workspaces after <paramref name="cursor"/>, oldest first.</summary>
+    public static ValueTask<IReadOnlyList<Event>> AllAfterAsync(IQuery query, long cursor, int limit) => query.QueryAsync<Event>(
+        "select cursor, at_ms, workspace, kind, subject, data from events where cursor>@cursor order by cursor limit @limit", new { cursor, limit });
+
+    /// <summary>The newest cursor of all; 0 when nothing has happened.</summary>
+    public static async ValueTask<long> NewestAsync(IQuery query) => await query.FirstAsync<long?>("select max(cursor) from events").ConfigureAwait(false) ?? 0;
 
     /// <summary>The newest cursor of the workspace; 0 when nothing has happened.</summary>
     public static async ValueTask<long> NewestAsync(IQuery query, string workspace) =>

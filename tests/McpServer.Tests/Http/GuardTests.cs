@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Http;
 using Pipeline.McpServer.TestHost;
+using Role = Pipeline.Tools.Calls.Role;
 
 namespace Pipeline.McpServer.Tests.Http;
 

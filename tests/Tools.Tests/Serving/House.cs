@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Pipeline.McpServer.Auth;
+using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
-using Pipeline.Tools.Calls;
 using Role = Pipeline.Tools.Calls.Role;
 
 namespace Pipeline.Tools.Tests.Serving;
@@ -56,8 +57,11 @@ public sealed class House : IAsyncDisposable
     public async Task<McpClient> ConnectAsync(
         string principal = "tester", Role role = Role.Admin, IReadOnlyCollection<string>? workspaces = null, bool readOnly = false, bool egress = true)
     {
-        var caller = new Caller(principal, role, workspaces, egress, [Folder], [Folder]);
-        var connection = new Connection(caller, Connection.DefaultToolsets, new HashSet<string>(), new HashSet<string>(), readOnly);
+        var connection = new Connection
+        {
+            Caller = new Identity { Principal = principal, Role = role, Workspaces = workspaces?.ToList(), Egress = egress },
+            Limits = new ConnectionLimits { ReadOnly = readOnly, ImportRoots = [Folder], ExportRoots = [Folder] },
+        };
         Pipe up = new(), down = new();
         var server = ModelContextProtocol.Server.McpServer.Create(
             new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), Get<ServerOptionsFactory>().Make(connection), NullLoggerFactory.Instance, _services);

@@ -1,14 +1,16 @@
 using Pipeline.Index;
 using Pipeline.Index.Embeddings;
+using Pipeline.McpServer.Connections;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Serving;
 
-/// <summary>Puts the house together on a data folder.</summary>
-public static class Composition
+/// <summary>Everything that an owner of a data folder is made of.</summary>
+public static class PipelineServices
 {
     /// <summary>Storage, slices and doors on <paramref name="folder"/>, which the caller owns.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, DataFolder folder) => services
@@ -20,6 +22,8 @@ public static class Composition
         .AddSingleton<ISearchIndex, SqliteSearchIndex>()
         .AddToolbox()
         .AddSingleton<ToolShelf>()
+        .AddSingleton<ChangeFeed>()
+        .AddSingleton<IBackgroundWork, ChangeAnnouncer>()
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>

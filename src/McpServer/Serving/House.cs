@@ -1,0 +1,52 @@
+using Pipeline.McpServer.Connections;
+using Pipeline.Storage;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.McpServer.Serving;
+
+/// <summary>The house behind the doors, from an owned data folder to the last background work's end.</summary>
+internal static class House
+{
+    /// <summary>Opens the house on <paramref name="folder"/>; disposing the answer closes it.</summary>
+    public static async Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation)
+    {
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true))
+            .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .AddPipeline(folder)
+            .BuildServiceProvider();
+        await services.MigrateAsync(cancellation).ConfigureAwait(false);
+        var ending = new CancellationTokenSource();
+        var works = services.GetServices<IBackgroundWork>().Select(work => Task.Run(() => work.RunAsync(ending.Token), CancellationToken.None)).ToArray();
+        var options = services.GetRequiredService<ServerOptionsFactory>();
+        return new()
+        {
+            Servers = new(options.Make, services, services.GetRequiredService<ILoggerFactory>()),
+            Changes = services.GetRequiredService<ChangeFeed>(),
+            MaySee = (connection, uri, _) => ValueTask.FromResult(ResourceSight.MaySee(connection, uri)),
+            HasWork = token => PendingAsync(services, token),
+            Ready = async token => await services.GetRequiredService<IDatabase>().ReadAsync(query => query.FirstAsync<long>("select 1"), token).ConfigureAwait(false) == 1,
+            Close = async () =>
+            {
+                await ending.CancelAsync().ConfigureAwait(false);
+                await Task.WhenAll(works).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await services.DisposeAsync().ConfigureAwait(false);
+                ending.Dispose();
+            },
+        };
+    }
+
+    private static async ValueTask<bool> PendingAsync(ServiceProvider services, CancellationToken cancellation)
+    {
+        foreach (var pending in services.GetServices<IPendingWork>())
+        {
+            if (await services.GetRequiredService<IDatabase>().ReadAsync(pending.AnyAsync, cancellation).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Pipeline.Agents.Connecting;
 
 namespace Pipeline.Agents.Director;
@@ -10,7 +11,7 @@ public sealed class RunWatch(Connection connection, string workspace, string run
     // Events come in flocks; a look at the run costs more than a moment's patience.
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(150);
 
-    private string? _cursor;
+    private JsonNode? _cursor;
 
     /// <summary>The run now.</summary>
     public async Task<RunView> LookAsync(CancellationToken ct) =>
@@ -20,7 +21,7 @@ public sealed class RunWatch(Connection connection, string workspace, string run
     public async Task WaitAsync(CancellationToken ct)
     {
         var answer = await connection.ReadAsync("wait_events", new { workspace, since = _cursor, wait_seconds = WaitSeconds }, ct).ConfigureAwait(false);
-        _cursor = answer["cursor"]?.ToString() ?? _cursor;
+        _cursor = answer["cursor"]?.DeepClone() ?? _cursor;
         await Task.Delay(Least, connection.Time, ct).ConfigureAwait(false);
     }
 }

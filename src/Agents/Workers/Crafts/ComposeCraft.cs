@@ -43,7 +43,7 @@ public sealed class ComposeCraft : ICraft
     {
         var tracks = (JsonObject)Wire.Object(new
         {
-            video = timeline.Clips.Select(placed => new { asset = placed.Clip.Asset, at_seconds = Math.Round(placed.AtSeconds, 6), start_seconds = placed.Clip.StartSeconds, end_seconds = placed.Clip.EndSeconds }),
+            video = timeline.Clips.Select(placed => new { asset = placed.Clip.Asset, in_seconds = placed.Clip.StartSeconds, out_seconds = placed.Clip.EndSeconds }),
             captions = timeline.Captions.Count > 0 ? timeline.Captions : null,
         });
         if (inputs["audio"] is { } audio) tracks["audio"] = audio.DeepClone();

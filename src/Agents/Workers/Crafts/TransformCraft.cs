@@ -9,15 +9,14 @@ public sealed class TransformCraft : ICraft
 
     public async Task<StepReport> DoAsync(StepWork work, CancellationToken ct)
     {
+        var (recipe, asset, output) = (work.Step.Capability, work.Need("asset"), work.Need("output"));
         var route = await work.RouteAsync(ct).ConfigureAwait(false);
-        var output = work.Need("output");
-        var options = new JsonObject(work.Inputs
-            .Where(input => input.Key is not ("asset" or "output") && input.Value is not null)
-            .Select(input => KeyValuePair.Create(input.Key, input.Value?.DeepClone())));
+        var height = recipe == "upscale" ? Streams.From(await work.ReadAsync("probe_media", new { asset }, ct).ConfigureAwait(false)).Height : null;
         var held = await work.LockAsync(output, ct).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
-            var made = await work.WriteAsync("transform_media", new { asset = work.Need("asset"), recipe = work.Step.Capability, options, output }, held, "transform", ct).ConfigureAwait(false);
+            var options = RecipeOptions.For(recipe, work.Inputs, height);
+            var made = await work.WriteAsync("transform_media", new { asset, recipe, options, output }, held, "transform", ct).ConfigureAwait(false);
             return new StepReport(new JsonObject { ["asset"] = StepWork.Pinned(made) }, Quality.BeforeAndAfter(made)) { Route = route };
         }
     }

@@ -21,8 +21,8 @@ public sealed record ClaimedStep(string Workspace, string RunId, string StepId, 
             step.Text("workspace") ?? workspace, step.Text("run_id")!, step.Text("step_id")!, step.Text("capability")!, step.Whole("generation") ?? 0,
             step["inputs"]?.DeepClone() as JsonObject ?? [], leaseSeconds);
 
-    /// <summary>The claim as writing tools take it.</summary>
-    public JsonObject Claim => new() { ["run_id"] = RunId, ["step_id"] = StepId, ["generation"] = Generation };
+    /// <summary>The claim as writing tools take it; null for work that belongs to no run.</summary>
+    public JsonObject? Claim => RunId.Length == 0 ? null : new() { ["run_id"] = RunId, ["step_id"] = StepId, ["generation"] = Generation };
 
     /// <summary>The key of one intent of this claim: the same whenever it is sent again, another for every later claim of the step.</summary>
     public string Intent(string purpose)

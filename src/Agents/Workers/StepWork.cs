@@ -37,7 +37,7 @@ public sealed class StepWork(Connection connection, ClaimedStep step)
     {
         var written = (JsonObject)Wire.Object(arguments).DeepClone();
         written["lock_token"] = held.Token;
-        written["claim"] = Step.Claim;
+        if (Step.Claim is { } claim) written["claim"] = claim;
         return connection.ChangeAsync(tool, written, Step.Intent(purpose), ct);
     }
 

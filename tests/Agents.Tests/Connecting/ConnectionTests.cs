@@ -3,13 +3,12 @@ using Pipeline.Agents.Tests.Serving;
 
 namespace Pipeline.Agents.Tests.Connecting;
 
-public sealed class ConnectionTests
+public sealed class ConnectionTests(Server shared) : IClassFixture<Server>
 {
     [Fact]
     public async Task It_calls_and_reads_what_came()
     {
-        await using var server = await Server.OpenAsync();
-        await using var ada = server.Connect("ada");
+        await using var ada = shared.Connect("ada");
 
         await ada.ChangeAsync("create_workspace", new { workspace = "coast" }, "w", default);
         var written = await ada.ChangeAsync("put_asset", new { asset = "coast/a.txt", text = "hello", media_type = (string?)null }, "put", default);
@@ -21,8 +20,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_refusal_carries_its_code_and_facts()
     {
-        await using var server = await Server.OpenAsync();
-        await using var ada = server.Connect("ada");
+        await using var ada = shared.Connect("ada");
 
         var refusal = await Assert.ThrowsAsync<ToolRefused>(() => ada.ChangeAsync("put_asset", new { asset = "nowhere/a.txt", text = "x" }, "put", default));
 
@@ -32,13 +30,12 @@ public sealed class ConnectionTests
     [Fact]
     public async Task The_same_intent_has_one_effect_also_for_another_connection()
     {
-        await using var server = await Server.OpenAsync();
-        await using var first = server.Connect("ada");
-        await using var again = server.Connect("ada");
-        await first.ChangeAsync("create_workspace", new { workspace = "coast" }, "w", default);
+        await using var first = shared.Connect("ada");
+        await using var again = shared.Connect("ada");
+        await first.ChangeAsync("create_workspace", new { workspace = "twice" }, "twice", default);
 
-        await first.ChangeAsync("put_asset", new { asset = "coast/a.txt", text = "x" }, "put", default);
-        var replayed = await again.ChangeAsync("put_asset", new { asset = "coast/a.txt", text = "x" }, "put", default);
+        await first.ChangeAsync("put_asset", new { asset = "twice/a.txt", text = "x" }, "twice", default);
+        var replayed = await again.ChangeAsync("put_asset", new { asset = "twice/a.txt", text = "x" }, "twice", default);
 
         Assert.Equal(1, replayed.Whole("version"));
     }
@@ -79,8 +76,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task An_unknown_tool_is_no_lost_connection()
     {
-        await using var server = await Server.OpenAsync();
-        await using var ada = server.Connect("ada");
+        await using var ada = shared.Connect("ada");
 
         await Assert.ThrowsAnyAsync<Exception>(() => ada.ReadAsync("no_such_tool", new { }, default).WaitAsync(TimeSpan.FromSeconds(10)));
     }
@@ -88,8 +84,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task The_tools_of_the_server_are_functions_for_a_model()
     {
-        await using var server = await Server.OpenAsync();
-        await using var ada = server.Connect("ada");
+        await using var ada = shared.Connect("ada");
 
         Assert.Contains(await ada.ToolsAsync(default), tool => tool.Name == "query_index" && tool.Description.Length > 0);
     }

@@ -4,7 +4,7 @@ using Pipeline.Agents.Connecting;
 namespace Pipeline.Agents.Tests.Serving;
 
 /// <summary>A real server in a process of its own. It can be killed and started again on the same folder and port.</summary>
-internal sealed class Server : IAsyncDisposable
+public sealed class Server : IAsyncLifetime
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pipeline-agents-");
     private Uri _url = new("http://127.0.0.1:0");
@@ -14,6 +14,9 @@ internal sealed class Server : IAsyncDisposable
     public string Files => _root.CreateSubdirectory("files").FullName;
 
     public ServerAddress Address => ServerAddress.Http(_url);
+
+    /// <summary>As a class fixture: one server for all tests of a class.</summary>
+    public async ValueTask InitializeAsync() => await StartAsync();
 
     public static async Task<Server> OpenAsync()
     {

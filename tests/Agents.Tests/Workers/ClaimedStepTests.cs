@@ -12,7 +12,8 @@ public sealed class ClaimedStepTests
     public void A_claim_is_read_and_given_back_as_tools_take_it()
     {
         Assert.Equal(("w", "run_1", "cut[2]", "extract", 3), (Step.Workspace, Step.RunId, Step.StepId, Step.Capability, Step.Generation));
-        Assert.Equal("""{"run_id":"run_1","step_id":"cut[2]","generation":3}""", Step.Claim.ToJsonString());
+        Assert.Equal("""{"run_id":"run_1","step_id":"cut[2]","generation":3}""", Step.Claim!.ToJsonString());
+        Assert.Null((Step with { RunId = "" }).Claim);
         Assert.Null(ClaimedStep.From((JsonObject)JsonNode.Parse("""{"step":null}""")!, "w", 30));
     }
 

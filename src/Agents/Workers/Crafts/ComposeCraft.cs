@@ -69,7 +69,7 @@ public sealed class ComposeCraft : ICraft
             var given = clips[i] as JsonObject;
             if ((given?.Text("asset") ?? AsText(clips[i])) is not { } asset) continue;
             var probe = Streams.From(await work.ReadAsync("probe_media", new { asset }, ct).ConfigureAwait(false));
-            if (probe.DurationSeconds is not { } seconds) throw new CraftFailed("not_media", $"The duration of {asset} is not known.");
+            if ((probe.PictureSeconds ?? probe.DurationSeconds) is not { } seconds) throw new CraftFailed("not_media", $"The duration of {asset} is not known.");
             measured.Add(new Clip(asset, given?.Number("start_seconds") ?? 0, given?.Number("end_seconds") ?? seconds, given?.Text("caption") ?? AsText(texts.ElementAtOrDefault(i))));
         }
 

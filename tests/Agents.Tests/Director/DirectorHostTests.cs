@@ -58,10 +58,31 @@ public sealed class DirectorHostTests
         Assert.Contains(events, one => one.Text == $"going on with {result.RunId}");
     }
 
-    private static async Task<(string Asset, string Transcript)> PrepareAsync(Server server, string workspace)
+    [Fact]
+    public async Task A_blurred_segment_is_sharpened_and_measured_again_and_a_sharp_one_goes_past()
+    {
+        await using var server = await Server.OpenAsync();
+        var (asset, transcript) = await PrepareAsync(server, "market", flaw: "gblur=sigma=3");
+        using var end = new CancellationTokenSource();
+        var workers = Work(server, "market", 2, end.Token);
+
+        var result = await DirectorHost.RunAsync(Options(server, "market", asset, transcript), null, CancellationToken.None);
+        await end.CancelAsync();
+        await workers;
+
+        Assert.True(result.Verdict.Accepted, string.Join('\n', result.Verdict.Reasons));
+        var steps = RunView.From(result.Run).Parts("sharpen").ToList();
+        var sharpened = Assert.Single(steps, step => step.State == "succeeded");
+        Assert.True(sharpened.Metrics.Number("sharpness") >= new Standards().MinSharpness, sharpened.Metrics.ToJsonString());
+        Assert.True(sharpened.Metrics.Number("sharpness_before") < new Standards().MinSharpness, sharpened.Metrics.ToJsonString());
+        Assert.Single(steps, step => step is { State: "skipped", Reason: "condition" });
+        Assert.All(RunView.From(result.Run).Parts("denoise"), step => Assert.Equal("skipped", step.State));
+    }
+
+    private static async Task<(string Asset, string Transcript)> PrepareAsync(Server server, string workspace, string flaw = "null")
     {
         await using var owner = server.Connect("owner");
-        var asset = await Footage.PutAsync(server, owner, workspace);
+        var asset = await Footage.PutAsync(server, owner, workspace, flaw);
         await owner.ChangeAsync("put_asset", new { asset = $"{workspace}/footage/day.vtt", text = Cues }, $"cues {workspace}", default);
         return (asset, $"{workspace}/footage/day.vtt");
     }

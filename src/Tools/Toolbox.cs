@@ -31,7 +31,8 @@ public static class Toolbox
         .AddCosts()
         .AddLocks()
         .AddAssets()
-        .AddSearch();
+        .AddSearch()
+        .AddMedia();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

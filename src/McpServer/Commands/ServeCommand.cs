@@ -17,10 +17,20 @@ public static class ServeCommand
     public static Command Create(Compose compose)
     {
         var data = DataOption.Create();
-        var url = new Option<Uri>("--url")
+        var url = new Option<Uri?>("--url")
         {
             HelpName = "URL",
             Description = "Where to listen (PIPELINE_URL)",
+            CustomParser = static given =>
+            {
+                if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var parsed) && parsed.Scheme is ("http" or "https"))
+                {
+                    return parsed;
+                }
+
+                given.AddError($"--url '{given.Tokens[0].Value}' is no address like http://127.0.0.1:8787.");
+                return null;
+            },
             DefaultValueFactory = static _ => new Uri(Environment.GetEnvironmentVariable("PIPELINE_URL") is { Length: > 0 } given ? given : "http://127.0.0.1:8787"),
         };
         var agents = new Option<FileInfo>("--agents") { HelpName = "FILE", Description = "Who may call: principals, their keys' hashes, roles and workspaces" };

@@ -57,10 +57,7 @@ public sealed record ConnectionLimits
         return [.. common.Distinct(StringComparer.Ordinal)];
     }
 
-    private static bool Holds(string outer, string inner)
-    {
-        var folder = Path.TrimEndingDirectorySeparator(outer);
-        return string.Equals(folder, Path.TrimEndingDirectorySeparator(inner), StringComparison.Ordinal)
-            || inner.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-    }
+    private static bool Holds(string outer, string inner) => WithSeparator(inner).StartsWith(WithSeparator(outer), StringComparison.Ordinal);
+
+    private static string WithSeparator(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
 }

@@ -6,19 +6,23 @@ namespace Pipeline.McpServer.Http;
 /// </summary>
 internal sealed class EventStreamBody : Stream
 {
+    /// <summary>How long the first event may still choose the status; then the headers go out, so that the client sees its call was taken.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private static readonly byte[] Comment = ": alive\n\n"u8.ToArray();
 
     private readonly Stream _body;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ITimer _timer;
     private readonly TimeSpan _silence;
-    private bool _open;
+    private bool _begun;
+    private bool _ended;
     private bool _insideEvent;
 
     public EventStreamBody(Stream body, TimeSpan silence, TimeProvider time)
     {
         (_body, _silence) = (body, silence);
-        _timer = time.CreateTimer(static self => _ = ((EventStreamBody)self!).SignAsync(), this, silence, silence);
+        _timer = time.CreateTimer(static self => _ = ((EventStreamBody)self!).SignAsync(), this, Grace, silence);
     }
 
     public override bool CanRead => false;
@@ -54,7 +58,7 @@ internal sealed class EventStreamBody : Stream
         try
         {
             await _body.FlushAsync(cancellationToken).ConfigureAwait(false);
-            (_open, _insideEvent) = (true, false);
+            (_begun, _insideEvent) = (true, false);
             _timer.Change(_silence, _silence);
         }
         finally
@@ -78,7 +82,7 @@ internal sealed class EventStreamBody : Stream
     {
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _turn.WaitAsync().ConfigureAwait(false);
-        _open = false;
+        _ended = true;
         _turn.Release();
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -92,16 +96,23 @@ internal sealed class EventStreamBody : Stream
 
         try
         {
-            if (_open && !_insideEvent)
+            if (_ended || _insideEvent)
+            {
+                return;
+            }
+
+            if (_begun)
             {
                 await _body.WriteAsync(Comment).ConfigureAwait(false);
-                await _body.FlushAsync().ConfigureAwait(false);
             }
+
+            _begun = true;
+            await _body.FlushAsync().ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The client left; the request's own cancellation ends the rest.
-            _open = false;
+            _ended = true;
         }
         finally
         {

@@ -120,7 +120,7 @@ internal sealed class LegacyRequests(HttpDoorOptions options, LegacySessions ses
         await using var body = new EventStreamBody(context.Response.Body, options.KeepAlive, time);
         try
         {
-            if (!await session.PostAsync(message, body, ending.Token).ConfigureAwait(false))
+            if (!await session.PostAsync(message, body, ending.Token).ConfigureAwait(false) && !context.Response.HasStarted)
             {
                 context.Response.Headers.ContentType = default;
                 context.Response.StatusCode = StatusCodes.Status202Accepted;

@@ -49,6 +49,12 @@ internal sealed record Refusal(int Status, int Code, string Message, JsonNode? D
             ["error"] = error,
         };
         context.Response.StatusCode = Status;
+        if (Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The rest of the body is not read, so the connection is of no more use; the client must know.
+            context.Response.Headers.Connection = "close";
+        }
+
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted).ConfigureAwait(false);
     }

@@ -121,6 +121,11 @@ public sealed class OwnerSocket : IAsyncDisposable
         {
             // The client left, or this owner ends: a connection has no other way to close.
         }
+        catch (Exception broken)
+        {
+            // One client's broken connection is not the others'; it must not go unseen either.
+            _composition.Servers.Logs.CreateLogger<OwnerSocket>().LogError(broken, "A connection broke.");
+        }
     }
 
     private async Task<Hello?> GreetAsync(Socket socket, CancellationToken cancellation)

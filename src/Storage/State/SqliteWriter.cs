@@ -93,6 +93,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Commit(List<SqliteWork> batch)
     {
+        var changes = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         _connection.Execute("begin immediate");
         foreach (var item in batch)
         {
@@ -113,7 +114,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _connection.Execute("release work");
         }
 
-        _clockTable.Keep(_connection);
+        if (SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != changes)
+        {
+            _clockTable.Keep(_connection);
+        }
+
         _connection.Execute("commit");
     }
 

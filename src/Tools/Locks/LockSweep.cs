@@ -34,6 +34,7 @@ internal sealed class LockSweep(IDatabase database, LockBook book, TimeProvider 
 
     private Task<bool> SweepAsync(bool purge, CancellationToken cancellation) => database.TransactAsync(async tx =>
     {
+        await LocksTable.TouchAsync(tx).ConfigureAwait(false);
         foreach (var row in await LocksTable.ExpiredAsync(tx, Batch).ConfigureAwait(false))
         {
             await book.EndAsync(tx, row, LockEnding.Expired).ConfigureAwait(false);

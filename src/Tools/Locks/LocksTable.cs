@@ -97,6 +97,10 @@ public static class LocksTable
     public static ValueTask<int> EndAsync(ITransaction tx, string lockId, string ending) => tx.ExecuteAsync(
         "update locks set ended_at_ms=@NowMs, ending=@ending where lock_id=@lockId and ended_at_ms is null", new { lockId, ending, tx.NowMs });
 
+    /// <summary>Changes nothing, but is a write: the store remembers the time with every write.</summary>
+    public static ValueTask<int> TouchAsync(ITransaction tx) => tx.ExecuteAsync(
+        "update locks set ending=ending where lock_id=(select lock_id from locks where ended_at_ms is null limit 1)");
+
     /// <summary>When the next open lock expires, the past included; null when none is open.</summary>
     public static ValueTask<long?> NextExpiryAsync(IQuery query) => query.FirstAsync<long?>("select min(expires_at_ms) from locks where ended_at_ms is null");
 

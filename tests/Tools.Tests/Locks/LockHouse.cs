@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
+using Pipeline.Tools.Assets;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Locks;
 using Pipeline.Tools.Tests.Serving;
 
 namespace Pipeline.Tools.Tests.Locks;
@@ -25,6 +28,16 @@ public static class LockHouse
     public static Task<JsonElement> AcquireAsync(
         this McpClient client, string asset, string mode = "exclusive", double ttl = 60, double wait = 0, string? agent = null, string? key = null) =>
         client.CallAsync("acquire_lock", new { asset, mode, ttl_seconds = ttl, wait_seconds = wait, agent, idempotency_key = key });
+
+    /// <summary>The same behind the door, where the door hands in the caller's cancellation.</summary>
+    public static async Task<LockGrant> AcquireAsync(this House house, string agent, string asset, TimeSpan wait, CancellationToken cancellation)
+    {
+        await using var scope = house.Get<IServiceScopeFactory>().CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Call>().Begin(
+            new(agent, Role.Member, null, false, [], []), null, "acquire_lock", true, null, "", WriteTerms.None);
+        return await scope.ServiceProvider.GetRequiredService<LockQueue>().AcquireAsync(
+            new([AssetName.Parse(asset)], false, LockMode.Exclusive, 60_000, null, agent, agent), wait, cancellation);
+    }
 
     public static Task<JsonElement> ReleaseAsync(this McpClient client, JsonElement held, string? agent = null) =>
         client.CallAsync("release_lock", new { lock_id = held.Text("lock_id"), agent });

@@ -55,7 +55,7 @@ public sealed class FrameTests(Samples samples) : IDisposable
     [Fact]
     public async Task A_sheet_has_a_tile_for_each_time()
     {
-        var sheet = new ContactSheet(_bench.Ffmpeg, _bench.Prober);
+        var sheet = new SheetArtist(_bench.Ffmpeg, _bench.Prober);
         var media = await Bench.OpenAsync(samples.Mp4);
         var keys = await sheet.DrawAsync([media], new SheetRequest(Columns: 2, EverySeconds: 2), _bench.Job, "keys.jpg", Now);
         Assert.Equal([0, 2, 4, 6], Assert.Single(keys.TimesSeconds).Select(time => Math.Round(time, 3)));

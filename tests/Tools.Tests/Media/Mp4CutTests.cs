@@ -85,6 +85,15 @@ public sealed class Mp4CutTests(Samples samples)
     }
 
     [Fact]
+    public async Task The_encoders_mark_goes_with_a_444_picture()
+    {
+        var file = samples.Make("444.mp4", "-f lavfi -i testsrc2=s=320x180:r=30:d=4 -c:v libx264 -preset veryfast -g 30 -keyint_min 30 -pix_fmt yuv444p");
+        var (cut, _) = await CutAsync(file, 2.5, 3);
+        Assert.Equal(Samples.Frames(file).Skip(75).Take(15).Select(frame => frame.Hash), Samples.Frames(cut).Select(frame => frame.Hash));
+        Assert.True((await File.ReadAllBytesAsync(cut, Now)).AsSpan().IndexOf("x264 - core"u8) > 0);
+    }
+
+    [Fact]
     public async Task Only_the_ranges_own_bytes_are_read()
     {
         var source = RangedSource.Of(samples.Mp4);

@@ -47,7 +47,7 @@ internal sealed partial class FfmpegLog(string folder, IEnumerable<string> input
         }
 
         onLine?.Invoke(line);
-        if (line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[fatal]", StringComparison.Ordinal) || line.Contains("[panic]", StringComparison.Ordinal) || !line.StartsWith('['))
+        if (line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[fatal]", StringComparison.Ordinal) || line.Contains("[panic]", StringComparison.Ordinal) || Wrapper().IsMatch(line))
         {
             Keep(line);
         }
@@ -78,6 +78,9 @@ internal sealed partial class FfmpegLog(string folder, IEnumerable<string> input
 
     [GeneratedRegex(@"\[verbose\] Statistics: (\d+) bytes (read|written)")]
     private static partial Regex Statistics();
+
+    [GeneratedRegex("^(bwrap|prlimit|setsid): ")]
+    private static partial Regex Wrapper();
 
     [GeneratedRegex(@" @ 0x[0-9a-f]+|\[(error|fatal|panic)\] ?|(?<=\s|'|^)(file:)?/[^\s']*/")]
     private static partial Regex Noise();

@@ -16,7 +16,8 @@ internal sealed class CopyPlan
 
     public List<CopyRead> Reads { get; }
 
-    public long Bytes => Reads.Sum(read => read.Wanted.Sum(wanted => wanted.Length));
+    /// <summary>Bytes to write, marks included.</summary>
+    public long Bytes => Reads.Sum(read => read.Wanted.Sum(wanted => wanted.Length + wanted.Mark.Length));
 
     public static CopyPlan For(CutSelection selection, long file_bytes)
     {
@@ -27,7 +28,7 @@ internal sealed class CopyPlan
             for (var n = 0; n < chosen.Samples.Length; n++)
             {
                 var sample = chosen.Samples[n];
-                pieces.Add(new Piece(track, n, chosen.Track.Samples.Offset(sample), chosen.Track.Samples.Size(sample)));
+                pieces.Add(new Piece(track, n, chosen.Track.Samples.Offset(sample), chosen.Track.Samples.Size(sample), n == 0 ? chosen.Mark : []));
             }
         }
 
@@ -54,22 +55,22 @@ internal sealed class CopyPlan
 
     private static List<CopyRead> Join(List<Piece> pieces)
     {
-        List<(long Start, long End)> runs = [];
+        List<(long Start, long End, byte[] Mark)> runs = [];
         foreach (var piece in pieces)
         {
-            if (runs.Count > 0 && runs[^1].End == piece.Offset)
+            if (runs.Count > 0 && runs[^1].End == piece.Offset && piece.Mark.Length == 0)
             {
-                runs[^1] = (runs[^1].Start, piece.Offset + piece.Size);
+                runs[^1] = runs[^1] with { End = piece.Offset + piece.Size };
             }
             else
             {
-                runs.Add((piece.Offset, piece.Offset + piece.Size));
+                runs.Add((piece.Offset, piece.Offset + piece.Size, piece.Mark));
             }
         }
 
         var spare = (long)(pieces.Sum(piece => (long)piece.Size) * GapShare);
         var bridged = new HashSet<int>();
-        foreach (var (gap, index) in runs.Skip(1).Select((run, n) => (Gap: run.Start - runs[n].End, Index: n + 1)).Where(gap => gap.Gap > 0).OrderBy(gap => gap.Gap))
+        foreach (var (gap, index) in runs.Skip(1).Select((run, n) => (Gap: run.Start - runs[n].End, Index: n + 1)).Where(gap => gap.Gap >= 0).OrderBy(gap => gap.Gap))
         {
             if (gap > spare)
             {
@@ -88,18 +89,18 @@ internal sealed class CopyPlan
                 reads.Add(new CopyRead([]));
             }
 
-            reads[^1].Wanted.Add((runs[run].Start, runs[run].End - runs[run].Start));
+            reads[^1].Wanted.Add((runs[run].Start, runs[run].End - runs[run].Start, runs[run].Mark));
         }
 
         return reads;
     }
 
     /// <summary>The n-th chosen sample of a track, where it lies in the source.</summary>
-    internal readonly record struct Piece(int Track, int Number, long Offset, int Size);
+    internal readonly record struct Piece(int Track, int Number, long Offset, int Size, byte[] Mark);
 }
 
 /// <summary>One range to read: the wanted parts in it, in order; what lies between is dropped.</summary>
-internal sealed record CopyRead(List<(long Start, long Length)> Wanted)
+internal sealed record CopyRead(List<(long Start, long Length, byte[] Mark)> Wanted)
 {
     public long Start => Wanted[0].Start;
 

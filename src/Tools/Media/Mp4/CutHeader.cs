@@ -45,7 +45,7 @@ internal sealed class CutHeader(Mp4Movie movie, CutSelection selection, CopyPlan
 
             list[^1] = list[^1] with { Samples = list[^1].Samples + 1 };
             current = piece.Track;
-            at += piece.Size;
+            at += piece.Size + piece.Mark.Length;
         }
 
         return chunks;

@@ -29,6 +29,18 @@ public sealed class CutSelection
     /// <summary>Bytes of the chosen samples.</summary>
     public long NeededBytes => Tracks.Sum(track => track.Samples.Sum(sample => (long)track.Track.Samples.Size(sample)));
 
+    /// <summary>The same with what decoders need to know from the start of the file.</summary>
+    internal async Task<CutSelection> MarkedAsync(RangedSource source, CancellationToken cancellation)
+    {
+        var tracks = new List<CutTrack>();
+        foreach (var track in Tracks)
+        {
+            tracks.Add(await EncoderMark.FindAsync(track, source, cancellation).ConfigureAwait(false) is { } mark ? track with { Mark = mark } : track);
+        }
+
+        return new CutSelection(tracks) { StartSeconds = StartSeconds, ShownSeconds = ShownSeconds, EndSeconds = EndSeconds, Exact = Exact };
+    }
+
     /// <summary>Chooses the samples of a range; <paramref name="sound"/> false leaves sound out.</summary>
     /// <exception cref="InvalidRangeError">The range is not inside the movie.</exception>
     /// <exception cref="NotSupportedByMediaError">The movie's edit list is more than one plain edit.</exception>

@@ -27,9 +27,9 @@ internal static class CutTables
         }
 
         writer.Begin("stsz", 0, 0).U32(0).U32((uint)cut.Samples.Length);
-        foreach (var sample in cut.Samples)
+        for (var n = 0; n < cut.Samples.Length; n++)
         {
-            writer.U32((uint)samples.Size(sample));
+            writer.U32((uint)cut.Size(n));
         }
 
         writer.End();

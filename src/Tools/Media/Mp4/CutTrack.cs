@@ -9,6 +9,12 @@ namespace Pipeline.Tools.Media;
 /// <param name="ShownSeconds">How long it is shown.</param>
 public sealed record CutTrack(Mp4Track Track, int[] Samples, long Zero, long MediaStart, double EmptySeconds, double ShownSeconds)
 {
+    /// <summary>Bytes that stand before the first sample and become part of it.</summary>
+    internal byte[] Mark { get; init; } = [];
+
+    /// <summary>The n-th chosen sample's size in the cut.</summary>
+    public int Size(int n) => Track.Samples.Size(Samples[n]) + (n == 0 ? Mark.Length : 0);
+
     /// <summary>The decode time of the n-th chosen sample in the cut.</summary>
     public long DecodeTime(int n) => Track.Samples.DecodeTime(Samples[n]) - Zero;
 

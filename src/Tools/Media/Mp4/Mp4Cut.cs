@@ -58,6 +58,7 @@ public static class Mp4Cut
     /// <summary>Writes a selection and returns the size of what was written.</summary>
     public static async Task<long> WriteAsync(Mp4Movie movie, RangedSource source, CutSelection selection, Stream output, CancellationToken cancellation)
     {
+        selection = await selection.MarkedAsync(source, cancellation).ConfigureAwait(false);
         var plan = CopyPlan.For(selection, source.Length);
         var header = new CutHeader(movie, selection, plan).Build();
         await output.WriteAsync(header, cancellation).ConfigureAwait(false);
@@ -81,13 +82,14 @@ public static class Mp4Cut
     {
         await using var range = await source.OpenAsync(read.Start, read.Length, cancellation).ConfigureAwait(false);
         var at = read.Start;
-        foreach (var (start, length) in read.Wanted)
+        foreach (var (start, length, mark) in read.Wanted)
         {
             for (; at < start; at += Math.Min(buffer.Length, start - at))
             {
                 await range.FillAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, start - at)), cancellation).ConfigureAwait(false);
             }
 
+            await output.WriteAsync(mark, cancellation).ConfigureAwait(false);
             for (var end = start + length; at < end;)
             {
                 var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - at));

@@ -12,7 +12,7 @@ public sealed record SheetResult(string File, IReadOnlyList<IReadOnlyList<double
 /// Draws one picture of small frames with their times on them. From an MP4 only key frames are read, as a reel in which each keeps its own
 /// time; where key frames are too sparse for the asked spacing the video is decoded.
 /// </summary>
-public sealed class ContactSheet(Ffmpeg ffmpeg, Prober prober)
+public sealed class SheetArtist(Ffmpeg ffmpeg, Prober prober)
 {
     /// <summary>The most tiles on a sheet.</summary>
     public const int MaxTiles = 100;

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Tools.Media;
+
+namespace Pipeline.Tools;
+
+internal static class MediaSlice
+{
+    public static IServiceCollection AddMedia(this IServiceCollection services) => services
+        .AddSingleton(new FfmpegOptions())
+        .AddSingleton<Ffmpeg>()
+        .AddSingleton<Prober>()
+        .AddSingleton<Cutter>()
+        .AddSingleton<FrameGrabber>()
+        .AddSingleton<SheetArtist>()
+        .AddSingleton<Analyzer>()
+        .AddSingleton<MovieCache>()
+        .AddScoped<MediaDesk>()
+        .AddTool<ProbeMedia>()
+        .AddTool<ExtractSegment>()
+        .AddTool<ExtractFrames>()
+        .AddTool<ContactSheet>()
+        .AddTool<AnalyzeMedia>();
+}

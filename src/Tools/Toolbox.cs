@@ -20,17 +20,23 @@ public static class Toolbox
         Locks.LocksTable.Schema,
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
+        Assets.UploadsTable.Schema,
+        Assets.TransferKeysTable.Schema,
+        Webhooks.SubscriptionsTable.Schema,
+        Webhooks.DeliveriesTable.Schema,
     ];
 
     /// <summary>Registers every slice.</summary>
     public static IServiceCollection AddToolbox(this IServiceCollection services) => services
         .AddSingleton<Ids>()
-        .AddSingleton<Events.EventLog>()
         .AddScoped<Calls.Call>()
+        .AddSingleton<Events.EventLog>()
         .AddWorkspaces()
+        .AddEgress()
         .AddCosts()
         .AddLocks()
         .AddAssets()
+        .AddWebhooks()
         .AddSearch()
         .AddMedia();
 

@@ -9,7 +9,7 @@ public sealed class SliceRules
     /// <summary>A slice calls only those before it.</summary>
     private static readonly List<string> Order =
     [
-        "Contract", "Audit", "Events", "Idempotency", "Calls", "Workspaces", "Costs", "Locks", "Assets", "Webhooks", "Search", "Media", "Ingest",
+        "Contract", "Audit", "Events", "Idempotency", "Calls", "Workspaces", "Egress", "Costs", "Locks", "Assets", "Webhooks", "Search", "Media", "Ingest",
         "Models", "Plans", "Runs", "Routing", "Generation", "Presence",
     ];
 

@@ -73,7 +73,7 @@ public sealed partial class ToolRules
         let words = method.Method.GetLeadingTrivia().ToFullString()
         let missing = method.Method.ParameterList.Parameters
             .Where(parameter => parameter.Type?.ToString() is not "CancellationToken" and not "IProgress<ProgressNotificationValue>")
-            .Select(parameter => parameter.Identifier.Text)
+            .Select(parameter => parameter.Identifier.ValueText)
             .Where(name => !Regex.IsMatch(words, $"<param name=\"{name}\">\\s*(?!</)\\S"))
         from problem in Regex.IsMatch(words, @"<summary>\s*(?!</)\S") ? missing : missing.Prepend("summary")
         select $"{method.File.At(method.Method)}: {problem}",
@@ -83,7 +83,7 @@ public sealed partial class ToolRules
     public void Arguments_are_in_snake_case() => Rule.Holds(
         from method in Methods
         from parameter in method.Method.ParameterList.Parameters
-        where !Snake().IsMatch(parameter.Identifier.Text)
+        where !Snake().IsMatch(parameter.Identifier.ValueText)
         select $"{method.File.At(parameter)}: {parameter.Identifier.Text}",
         "Write parameters exactly as they go over the wire.");
 

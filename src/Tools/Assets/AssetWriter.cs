@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
@@ -55,20 +56,36 @@ public sealed class AssetWriter(Call call, WriteGuard guard, EventLog events)
         return newest;
     }
 
-    private async ValueTask<long> AdvanceAsync(ITransaction tx, AssetName name, WriteTarget target, bool deleted)
+    /// <summary>Replaces the metadata of the version named, or of the current one; makes no new version.</summary>
+    public async ValueTask<AssetRow> SetMetadataAsync(ITransaction tx, AssetName name, JsonObject metadata)
     {
-        var expected = target.Newest?.Version ?? 0;
-        var terms = new WriteGuardTerms(expected, call.Terms.LockToken, call.Caller.Principal, call.Agent);
-        var version = await AssetsTable.AdvanceAsync(tx, name, terms, deleted).ConfigureAwait(false);
-        if (version is { } landed)
+        var target = await guard.CheckAsync(tx, name).ConfigureAwait(false);
+        var row = await AssetsTable.FindAsync(tx, name).ConfigureAwait(false) ?? throw new NotFoundError("asset", name.ToString(), "list_assets");
+        MetadataCheck.Require(target.Workspace.Schema(), metadata);
+        var next = row with { Metadata = metadata.ToJsonString(Wire.Json) };
+        if (await AssetsTable.SetMetadataAsync(tx, row, TermsFor(target), next.Metadata).ConfigureAwait(false) == 0)
         {
-            return landed;
+            await RefuseAsync(tx, name, target).ConfigureAwait(false);
         }
 
-        // Someone came between the check and the statement: asking again says who.
-        var now = await guard.CheckAsync(tx, name).ConfigureAwait(false);
-        throw new VersionConflictError(name.Current, expected, now.Newest?.Version ?? 0);
+        await events.AppendAsync(tx, name.Workspace, "asset.metadata", name.Current, new { asset = name.Current, row.Version, metadata, call.Agent }).ConfigureAwait(false);
+        return next;
     }
+
+    private async ValueTask<long> AdvanceAsync(ITransaction tx, AssetName name, WriteTarget target, bool deleted)
+    {
+        var version = await AssetsTable.AdvanceAsync(tx, name, TermsFor(target), deleted).ConfigureAwait(false);
+        return version ?? throw await RefuseAsync(tx, name, target).ConfigureAwait(false);
+    }
+
+    // Someone came between the check and the statement: asking again says who.
+    private async ValueTask<VersionConflictError> RefuseAsync(ITransaction tx, AssetName name, WriteTarget before)
+    {
+        var now = await guard.CheckAsync(tx, name).ConfigureAwait(false);
+        throw new VersionConflictError(name.Current, before.Newest?.Version ?? 0, now.Newest?.Version ?? 0);
+    }
+
+    private WriteGuardTerms TermsFor(WriteTarget target) => new(target.Newest?.Version ?? 0, call.Terms.LockToken, call.Caller.Principal, call.Agent);
 
     private Lineage Claimed(Lineage lineage) => call.Terms.Claim is { } claim ? lineage with { RunId = claim.RunId, StepId = claim.StepId } : lineage;
 }

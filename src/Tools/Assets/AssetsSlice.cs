@@ -1,12 +1,32 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Pipeline.Tools;
 
 internal static class AssetsSlice
 {
-    public static IServiceCollection AddAssets(this IServiceCollection services) => services
-        .AddScoped<Assets.WriteGuard>()
-        .AddScoped<Assets.AssetWriter>()
-        .AddScoped<Assets.AssetReader>()
-        .AddTool<Assets.PutAsset>();
+    public static IServiceCollection AddAssets(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new Assets.ImportOptions());
+        return services
+            .AddScoped<Assets.WriteGuard>()
+            .AddScoped<Assets.AssetWriter>()
+            .AddScoped<Assets.AssetReader>()
+            .AddTool<Assets.ListAssets>()
+            .AddTool<Assets.GetAsset>()
+            .AddTool<Assets.PutAsset>()
+            .AddTool<Assets.ReadAsset>()
+            .AddTool<Assets.SetMetadata>()
+            .AddTool<Assets.DeleteAsset>()
+            .AddTool<Assets.RestoreAsset>()
+            .AddSingleton<Assets.LocalImport>()
+            .AddSingleton<Assets.UrlImport>()
+            .AddSingleton<Assets.LocalExport>()
+            .AddTool<Assets.ImportAsset>()
+            .AddTool<Assets.ExportAsset>()
+            .AddSingleton<Assets.UploadFiles>()
+            .AddScoped<Assets.Uploads>()
+            .AddSingleton<Assets.DownloadLinks>()
+            .AddTool<Assets.CreateUpload>();
+    }
 }

@@ -87,17 +87,25 @@ public static class AssetsTable
             }).ConfigureAwait(false);
     }
 
+    /// <summary>Inserts a version; what is already known of its bytes comes with it.</summary>
     public static ValueTask<int> InsertVersionAsync(ITransaction tx, AssetRow row) => tx.ExecuteAsync(
         """
         insert into asset_versions(workspace, path, version, sha256, size_bytes, media_type, metadata, lineage, facts, principal, agent, created_at_ms)
-        values(@Workspace, @Path, @Version, @Sha256, @SizeBytes, @MediaType, @Metadata, @Lineage, @Facts, @Principal, @Agent, @CreatedAtMs)
+        values(@Workspace, @Path, @Version, @Sha256, @SizeBytes, @MediaType, @Metadata, @Lineage,
+            coalesce(@Facts, (select facts from asset_versions where sha256=@Sha256 and facts is not null limit 1)), @Principal, @Agent, @CreatedAtMs)
         """,
         row);
 
-    /// <summary>Replaces the metadata of one version.</summary>
-    public static ValueTask<int> SetMetadataAsync(ITransaction tx, AssetRow row, string metadata) => tx.ExecuteAsync(
-        "update asset_versions set metadata=@metadata where workspace=@Workspace and path=@Path and version=@Version",
-        new { metadata, row.Workspace, row.Path, row.Version });
+    /// <summary>
+    /// Replaces the metadata of one version, if the locks and the head version allow it in this very statement; 0 when they do not.
+    /// </summary>
+    public static ValueTask<int> SetMetadataAsync(ITransaction tx, AssetRow row, WriteGuardTerms terms, string metadata) => tx.ExecuteAsync(
+        $"""
+        update asset_versions set metadata=@metadata
+        where workspace=@Workspace and path=@Path and version=@Version
+            and exists (select 1 from assets a where a.workspace=@Workspace and a.path=@Path and a.version=@Expected) and {LocksTable.WriteGuard}
+        """,
+        new { metadata, row.Workspace, row.Path, row.Version, terms.Expected, terms.LockToken, terms.Principal, terms.Agent, tx.NowMs });
 
     /// <summary>Keeps the technical facts of an object for every version that holds it.</summary>
     public static ValueTask<int> SetFactsAsync(ITransaction tx, string sha256, string facts) => tx.ExecuteAsync(

@@ -39,4 +39,25 @@ public static class MediaTypes
     /// <summary>True for types that read as text.</summary>
     public static bool IsText(string mediaType) => mediaType.StartsWith("text/", StringComparison.Ordinal)
         || mediaType is "application/json" or "application/x-subrip" || mediaType.EndsWith("+json", StringComparison.Ordinal);
+
+    /// <summary>True for pictures, sound and film.</summary>
+    public static bool IsMedia(string mediaType) => mediaType.Split('/')[0] is "video" or "audio" or "image";
+
+    /// <summary>
+    /// The type of bytes with a name: what they are by their beginning, except that the name may say it more closely (audio in an MP4 file,
+    /// subtitles in a text).
+    /// </summary>
+    public static string Of(string name, ReadOnlySpan<byte> head)
+    {
+        var named = FromName(name);
+        return ContentSniff.TypeOf(head) is { } seen && Family(seen) != Family(named) ? seen : named;
+    }
+
+    private static string Family(string mediaType) => mediaType switch
+    {
+        "video/mp4" or "audio/mp4" or "video/quicktime" => "iso",
+        "video/webm" or "video/x-matroska" => "matroska",
+        "text/html" => "html",
+        _ => IsText(mediaType) ? "text" : mediaType,
+    };
 }

@@ -49,7 +49,7 @@ public static class AuditTable
             $"select {Columns} from audit where workspace=@workspace and sequence>@sequence and at_ms>=@sinceMs order by sequence limit @limit",
             new { workspace, sequence, sinceMs, limit });
 
-    /// <summary>The newest hash of the workspace's chain; empty when nothing was logged.</summary>
-    public static async ValueTask<string> HeadAsync(IQuery query, string workspace) =>
-        await query.FirstAsync<string>("select hash from audit_heads where workspace=@workspace", new { workspace }).ConfigureAwait(false) ?? AuditChain.Start;
+    /// <summary>The end of the workspace's chain.</summary>
+    public static async ValueTask<AuditHead> HeadAsync(IQuery query, string workspace) =>
+        await query.FirstAsync<AuditHead>("select sequence, hash from audit_heads where workspace=@workspace", new { workspace }).ConfigureAwait(false) ?? AuditHead.Empty;
 }

@@ -23,12 +23,21 @@ public static class EventsTable
         "insert into events(at_ms, workspace, kind, subject, data) values(@AtMs, @Workspace, @Kind, @Subject, @Data) returning cursor", happened);
 
     /// <summary>Events after <paramref name="cursor"/>, oldest first.</summary>
-    public static ValueTask<IReadOnlyList<Event>> AfterAsync(IQuery query, string workspace, long cursor, IReadOnlyCollection<string>? kinds, int limit)
+    public static ValueTask<IReadOnlyList<Event>> AfterAsync(IQuery query, string workspace, long cursor, KindPatterns? kinds, int limit) =>
+        PageAsync(query, workspace, "and cursor>@cursor", "asc", kinds, limit, new() { ["cursor"] = cursor });
+
+    /// <summary>The newest events, oldest of them first.</summary>
+    public static async ValueTask<IReadOnlyList<Event>> LatestAsync(IQuery query, string workspace, KindPatterns? kinds, int limit) =>
+        [.. Enumerable.Reverse(await PageAsync(query, workspace, "", "desc", kinds, limit, []).ConfigureAwait(false))];
+
+    private static ValueTask<IReadOnlyList<Event>> PageAsync(
+        IQuery query, string workspace, string after, string order, KindPatterns? kinds, int limit, Dictionary<string, object?> parameters)
     {
-        var wanted = kinds is { Count: > 0 } ? "and kind in @kinds" : "";
+        var wanted = kinds is null ? "" : "and " + kinds.Condition(parameters);
+        (parameters["workspace"], parameters["limit"]) = (workspace, limit);
         return query.QueryAsync<Event>(
-            $"select cursor, at_ms, workspace, kind, subject, data from events where workspace=@workspace and cursor>@cursor {wanted} order by cursor limit @limit",
-            new { workspace, cursor, kinds, limit });
+            $"select cursor, at_ms, workspace, kind, subject, data from events where workspace=@workspace {after} {wanted} order by cursor {order} limit @limit",
+            parameters);
     }
 
     /// <summary>Events of all workspaces after <paramref name="cursor"/>, oldest first.</summary>

@@ -45,6 +45,11 @@ public static class LocksTable
         $"select {Columns} from locks where workspace=@workspace and path=@path and ended_at_ms is null and expires_at_ms>@NowMs order by token",
         new { workspace, path, query.NowMs });
 
+    /// <summary>The live locks on any of <paramref name="paths"/>, by path, oldest token first.</summary>
+    public static ValueTask<IReadOnlyList<LockRow>> HeldAsync(IQuery query, string workspace, IReadOnlyCollection<string> paths) => query.QueryAsync<LockRow>(
+        $"select {Columns} from locks where workspace=@workspace and path in @paths and ended_at_ms is null and expires_at_ms>@NowMs order by path, token",
+        new { workspace, paths, query.NowMs });
+
     /// <summary>The locks on a path whose end nobody has noted, expired ones among them.</summary>
     public static ValueTask<IReadOnlyList<LockRow>> OpenAsync(IQuery query, string workspace, string path) => query.QueryAsync<LockRow>(
         $"select {Columns} from locks where workspace=@workspace and path=@path and ended_at_ms is null order by token", new { workspace, path });

@@ -7,5 +7,7 @@ internal static class WorkspacesSlice
     public static IServiceCollection AddWorkspaces(this IServiceCollection services) => services
         .AddTool<Workspaces.CreateWorkspace>()
         .AddTool<Workspaces.UpdateWorkspace>()
-        .AddTool<Workspaces.ListWorkspaces>();
+        .AddTool<Workspaces.ListWorkspaces>()
+        .AddTool<Workspaces.WaitEvents>()
+        .AddTool<Workspaces.ReadAudit>();
 }

@@ -28,7 +28,8 @@ public sealed class House : IAsyncDisposable
     {
         _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
         _keep = folder is not null;
-        _folder = DataFolder.TryOwn(_root.FullName)!;
+        _folder = DataFolder.TryOwn(Path.Combine(_root.FullName, "data"))!;
+        Directory.CreateDirectory(Folder);
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddPipeline(_folder);
@@ -43,7 +44,7 @@ public sealed class House : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>A folder for a test's own files, gone with the house.</summary>
-    public string Folder => _root.FullName;
+    public string Folder => Path.Combine(_root.FullName, "files");
 
     /// <summary>Opens a house. A <paramref name="folder"/> that a test names stays when the house closes, to be opened again.</summary>
     public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null)

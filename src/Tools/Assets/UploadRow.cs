@@ -1,0 +1,28 @@
+namespace Pipeline.Tools.Assets;
+
+/// <summary>An upload as stored: where its bytes are to go, and under which terms.</summary>
+public sealed record UploadRow
+{
+    public string Token { get; init; } = "";
+    public string Principal { get; init; } = "";
+    public string Agent { get; init; } = "";
+    public string Workspace { get; init; } = "";
+    public string Path { get; init; } = "";
+    public long SizeBytes { get; init; }
+
+    /// <summary>What the bytes must hash to, if the caller said so.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>What the caller says it is; null to tell by the content.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>JSON object, or null.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>JSON of the terms of the write.</summary>
+    public string Terms { get; init; } = "{}";
+    public long ExpiresAtMs { get; init; }
+
+    /// <summary>JSON of the version that it became; null while it is open.</summary>
+    public string? Answer { get; init; }
+}

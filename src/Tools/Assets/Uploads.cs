@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Pipeline.Storage.Objects;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.Tools.Assets;
+
+/// <summary>
+/// Takes the bytes that create_upload announced, in one piece or many. The terms of the write are checked before any byte is taken and again
+/// where the version is made. One instance serves one request.
+/// </summary>
+public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IObjectStore objects, UploadFiles files)
+{
+    /// <summary>How far the upload is.</summary>
+    /// <exception cref="NotFoundError">No upload of this principal's, or past its time.</exception>
+    public async Task<UploadState> StateAsync(Caller caller, string token, CancellationToken cancellation)
+    {
+        var row = await BeginAsync(caller, token, cancellation).ConfigureAwait(false);
+        return row.Answer is { } answer ? Ended(row, answer) : new(files.SizeBytes(token), row.SizeBytes, null);
+    }
+
+    /// <summary>Takes more bytes; with the last of them the version is made.</summary>
+    /// <param name="caller">Must be the principal that announced it.</param>
+    /// <param name="token">From the address.</param>
+    /// <param name="offsetBytes">Where <paramref name="content"/> begins; null when it is the whole.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="cancellation">What is on disk stays and is gone on from.</param>
+    public async Task<UploadState> TakeAsync(Caller caller, string token, long? offsetBytes, Stream content, CancellationToken cancellation)
+    {
+        var row = await BeginAsync(caller, token, cancellation).ConfigureAwait(false);
+        if (row.Answer is { } answer)
+        {
+            return Ended(row, answer);
+        }
+
+        var name = new AssetName(row.Workspace, row.Path, null);
+        await guard.CheckEarlyAsync(name, cancellation).ConfigureAwait(false);
+        var sizeBytes = await files.AppendAsync(token, offsetBytes, row.SizeBytes, content, cancellation).ConfigureAwait(false);
+        return sizeBytes < row.SizeBytes ? new(sizeBytes, row.SizeBytes, null)
+            : new(sizeBytes, sizeBytes, await FinishAsync(row, name).ConfigureAwait(false));
+    }
+
+    private static UploadState Ended(UploadRow row, string answer) => new(row.SizeBytes, row.SizeBytes, Wire.Read<AssetWritten>(answer));
+
+    private async Task<UploadRow> BeginAsync(Caller caller, string token, CancellationToken cancellation)
+    {
+        var row = await call.Database.ReadAsync(query => UploadsTable.FindAsync(query, token, caller.Principal), cancellation).ConfigureAwait(false)
+            ?? throw new NotFoundError("upload", token, "create_upload");
+        if (caller.Role < Role.Member)
+        {
+            throw new ForbiddenError("member", Wire.Name(caller.Role));
+        }
+
+        call.Begin(caller, row.Agent, "create_upload", changes: true, key: null, bodyHash: "", Wire.Read<WriteTerms>(row.Terms));
+        return row;
+    }
+
+    // All bytes are here: from now on the client's going away changes nothing.
+    private async Task<AssetWritten> FinishAsync(UploadRow row, AssetName name)
+    {
+        var path = files.PathOf(row.Token);
+        var head = new byte[ContentSniff.HeadBytes];
+        int read;
+        var file = File.OpenRead(path);
+        await using (file.ConfigureAwait(false))
+        {
+            read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false).ConfigureAwait(false);
+        }
+
+        var stored = await objects.AdoptAsync(path, CancellationToken.None).ConfigureAwait(false);
+        Checksum.Require(row.Sha256, stored);
+        var next = new NewVersion(
+            name, stored, row.MediaType ?? MediaTypes.Of(name.Path, head.AsSpan(0, read)), new Lineage { Tool = call.Tool, Method = "upload" },
+            row.Metadata is null ? null : JsonNode.Parse(row.Metadata)!.AsObject());
+        return await call.CommitAsync(name.Workspace, name.Current, async tx =>
+        {
+            var written = AssetWritten.From(await writer.WriteAsync(tx, next).ConfigureAwait(false));
+            await UploadsTable.EndAsync(tx, row.Token, Wire.Write(written)).ConfigureAwait(false);
+            return written;
+        }, CancellationToken.None, written => new { written.Version, written.Sha256 }).ConfigureAwait(false);
+    }
+}

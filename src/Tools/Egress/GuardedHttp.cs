@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.Tools.Egress;
+
+/// <summary>
+/// The one client for addresses that callers name. It connects only to an address that it has itself found to be public (or whose host the
+/// operator listed), so that a name that changes its answer leads nowhere; it follows no redirects, uses no proxy and keeps no cookies.
+/// </summary>
+public sealed class GuardedHttp : IDisposable
+{
+    private readonly AllowedHosts _allowed;
+    private readonly HttpMessageInvoker _client;
+    private readonly TimeProvider _time;
+
+    public GuardedHttp(EgressOptions options, TimeProvider time)
+    {
+        (_allowed, _time) = (new AllowedHosts(options), time);
+        _client = new(new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+            MaxResponseHeadersLength = 32,
+            MaxResponseDrainSize = 64 * 1024,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+        });
+    }
+
+    /// <summary>Checks an address that a caller names, before anything is sent or stored. A name that does not resolve now is let through: each connection is checked again.</summary>
+    /// <param name="url">The address as written.</param>
+    /// <param name="argument">Its argument's name.</param>
+    /// <param name="caller">Needs the right to egress, unless the operator listed the host.</param>
+    /// <param name="cancellation">Cancels the look-up.</param>
+    /// <exception cref="EgressRefusedError">A private address, another scheme, credentials in the address.</exception>
+    public async Task<Uri> CheckAsync(string url, string argument, Caller caller, CancellationToken cancellation)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || url.Any(char.IsControl) || url.Any(char.IsWhiteSpace) || url.Contains('\\', StringComparison.Ordinal))
+        {
+            throw new InvalidArgumentError(argument, $"{argument} is an absolute address such as https://example.com/path.");
+        }
+
+        CheckForm(address);
+        if (_allowed.Contain(address.IdnHost, address.Port))
+        {
+            return address;
+        }
+
+        if (!caller.Egress)
+        {
+            throw new ForbiddenError("egress", "no right to send requests out, except to the hosts that the operator lists");
+        }
+
+        if (await TryResolveAsync(address.IdnHost, cancellation).ConfigureAwait(false) is { } found && !found.Any(PublicAddress.IsPublic))
+        {
+            throw new EgressRefusedError(address.Host, "is not a public address");
+        }
+
+        return address;
+    }
+
+    /// <summary>Sends and returns as soon as the headers are there. Never follows a redirect.</summary>
+    /// <param name="request">To http or https.</param>
+    /// <param name="timeout">Until the headers are there.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="EgressRefusedError">The address turned out not to be public.</exception>
+    /// <exception cref="HttpRequestException">No answer came.</exception>
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation)
+    {
+        CheckForm(request.RequestUri!);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Pipeline", "1"));
+        using var late = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        try
+        {
+            return await _client.SendAsync(request, either.Token).ConfigureAwait(false);
+        }
+        catch (HttpRequestException failure) when (failure.InnerException is EgressRefusedError refused)
+        {
+            throw refused;
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"No answer within {timeout.TotalSeconds:0.#} s.");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static void CheckForm(Uri address)
+    {
+        var fault = address.Scheme is not ("http" or "https") ? "is not reached over http or https"
+            : address.UserInfo.Length > 0 ? "is written with credentials in the address"
+            : address.IdnHost.Length == 0 || address.Port is 0 ? "has no host or port"
+            : null;
+        if (fault is not null)
+        {
+            throw new EgressRefusedError(address.Host, fault);
+        }
+    }
+
+    private static async Task<IPAddress[]?> TryResolveAsync(string host, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ResolveAsync(host, cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var found = await ResolveAsync(host, cancellation).ConfigureAwait(false);
+        var reachable = _allowed.Contain(host, port) ? found : [.. found.Where(PublicAddress.IsPublic)];
+        if (reachable.Length == 0)
+        {
+            throw new EgressRefusedError(host, "is not a public address");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(reachable, port, cancellation).ConfigureAwait(false); // the addresses just checked, not the name
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

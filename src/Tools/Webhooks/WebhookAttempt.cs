@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Pipeline.Tools.Egress;
+
+namespace Pipeline.Tools.Webhooks;
+
+/// <summary>Sends a delivery once, signed as Standard Webhooks says. Whatever happens is an outcome, not an exception.</summary>
+internal sealed class WebhookAttempt(GuardedHttp http, WebhookOptions options, TimeProvider time)
+{
+    private const int MaxErrorLength = 200;
+
+    public async Task<AttemptOutcome> SendAsync(DeliveryRow delivery, CancellationToken cancellation)
+    {
+        var timestampSeconds = time.GetUtcNow().ToUnixTimeSeconds();
+        using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url);
+        request.Headers.Add("webhook-id", delivery.DeliveryId);
+        request.Headers.Add("webhook-timestamp", timestampSeconds.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", WebhookSignature.Sign(delivery.Secret, delivery.DeliveryId, timestampSeconds, delivery.Body));
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(delivery.Body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        try
+        {
+            using var response = await http.SendAsync(request, options.Timeout, cancellation).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            var error = status is >= 200 and < 300 ? null
+                : status is >= 300 and < 400 ? $"answered {status}; redirects are not followed"
+                : $"answered {status}";
+            return new(status, error, RetryAfter(response.Headers.RetryAfter));
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            var error = failure is HttpRequestException { InnerException: { } inner } ? inner.Message : failure.Message;
+            return new(null, error.Length > MaxErrorLength ? error[..MaxErrorLength] : error);
+        }
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? asked)
+    {
+        var delay = asked?.Delta ?? (asked?.Date is { } date ? date - time.GetUtcNow() : null);
+        return delay > TimeSpan.Zero ? delay : null;
+    }
+}

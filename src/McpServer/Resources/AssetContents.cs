@@ -10,7 +10,7 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.McpServer.Resources;
 
 /// <summary>Reads a small asset whole: text as text, anything else as bytes.</summary>
-internal sealed class AssetContents(IDatabase database, IObjectStore objects)
+internal sealed class AssetContents(IDatabase database, IObjectStore objects, DownloadLinks links)
 {
     private const int MaxBytes = 1024 * 1024;
 
@@ -25,7 +25,8 @@ internal sealed class AssetContents(IDatabase database, IObjectStore objects)
         }, cancellation).ConfigureAwait(false);
         if (row.SizeBytes > MaxBytes)
         {
-            throw new ResourceTooLargeError(row.Address, row.SizeBytes, MaxBytes, baseUrl);
+            var link = baseUrl is null ? null : new Uri(baseUrl, await links.MakeAsync(caller, row, cancellation).ConfigureAwait(false));
+            throw new ResourceTooLargeError(row.Address, row.SizeBytes, MaxBytes, link);
         }
 
         var bytes = new byte[row.SizeBytes];

@@ -18,7 +18,7 @@ public sealed class AsyncRules
         let called = access.Parent is InvocationExpressionSyntax
         let target = access.Expression.ToString()
         where (called && name is "GetResult" && target.EndsWith(".GetAwaiter()", StringComparison.Ordinal))
-            || (called && name is "Wait" or "WaitAll" or "WaitAny")
+            || (called && name is "Wait" or "WaitAll" or "WaitAny" && target != "Limits") // Limits.Wait checks a range
             || (!called && name is "Result" && IsTask(access.Expression))
         select $"{file.At(access)}: {access}",
         "Await it. A thread that waits for a task is a thread that serves nobody.");

@@ -33,7 +33,7 @@ internal sealed class LegacySubscriptions(ChangeFeed feed, CancellationToken sto
     private async Task TellAsync(SdkServer server, CancellationToken ended)
     {
         using var listener = feed.Listen(change => change.Kind == ChangeKind.Resource && _addresses.ContainsKey(change.Uri!));
-        while (await Subscriptions.NextAsync(listener, ended, CancellationToken.None).ConfigureAwait(false) is { } changes)
+        while (await Subscriptions.NextAsync(listener, static () => false, ended).ConfigureAwait(false) is { } changes)
         {
             foreach (var change in changes)
             {

@@ -65,7 +65,7 @@ public sealed class Subscriptions(
         }, cancellation).ConfigureAwait(false);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
-        while (await NextAsync(listener, ending.Token, cancellation).ConfigureAwait(false) is { } changes)
+        while (await NextAsync(listener, () => cancellation.IsCancellationRequested, ending.Token).ConfigureAwait(false) is { } changes)
         {
             foreach (var change in changes)
             {
@@ -77,13 +77,13 @@ public sealed class Subscriptions(
     }
 
     /// <summary>The next changes; null when the server itself is ending. The client's own leaving is an ordinary cancellation.</summary>
-    internal static async Task<IReadOnlyList<Change>?> NextAsync(ChangeFeed.Listener listener, CancellationToken ending, CancellationToken client)
+    internal static async Task<IReadOnlyList<Change>?> NextAsync(ChangeFeed.Listener listener, Func<bool> clientLeft, CancellationToken ending)
     {
         try
         {
             return await listener.TakeAsync(ending).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!client.IsCancellationRequested)
+        catch (OperationCanceledException) when (!clientLeft())
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Http;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
@@ -25,6 +26,8 @@ internal static class House
             Servers = new(options.Make, services, services.GetRequiredService<ILoggerFactory>()),
             Changes = services.GetRequiredService<ChangeFeed>(),
             MaySee = (connection, uri, _) => ValueTask.FromResult(ResourceSight.MaySee(connection, uri)),
+            MapRoutes = (routes, bearer) => routes.MapTransfers(
+                services, request => bearer.Identify(request) is { } who ? new(who.PrincipalFor(null), who.Role, who.Workspaces, who.Egress, [], []) : null),
             HasWork = token => PendingAsync(services, token),
             Ready = async token => await services.GetRequiredService<IDatabase>().ReadAsync(query => query.FirstAsync<long>("select 1"), token).ConfigureAwait(false) == 1,
             Close = async () =>

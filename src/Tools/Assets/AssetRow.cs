@@ -28,6 +28,9 @@ public sealed record AssetRow
     public string Agent { get; init; } = "";
     public long CreatedAtMs { get; init; }
 
+    /// <summary>The address without its version.</summary>
+    public string Name => $"{Workspace}/{Path}";
+
     /// <summary>The address with its version.</summary>
     public string Address => $"{Workspace}/{Path}@{Version}";
 }

@@ -107,6 +107,11 @@ public static class AssetsTable
         """,
         new { metadata, row.Workspace, row.Path, row.Version, terms.Expected, terms.LockToken, terms.Principal, terms.Agent, tx.NowMs });
 
+    /// <summary>Replaces the metadata of one version, for whoever has asked the guard in this very transaction.</summary>
+    public static ValueTask<int> SetMetadataAsync(ITransaction tx, AssetRow row, string metadata) => tx.ExecuteAsync(
+        "update asset_versions set metadata=@metadata where workspace=@Workspace and path=@Path and version=@Version",
+        new { metadata, row.Workspace, row.Path, row.Version });
+
     /// <summary>Keeps the technical facts of an object for every version that holds it.</summary>
     public static ValueTask<int> SetFactsAsync(ITransaction tx, string sha256, string facts) => tx.ExecuteAsync(
         "update asset_versions set facts=@facts where sha256=@sha256 and facts is null", new { sha256, facts });

@@ -2,15 +2,17 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Pipeline.Index;
+using Pipeline.Storage.State;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Events;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;
 
 [Tool(Toolset.Media, Changes = true, Writes = true)]
-internal sealed partial class AnalyzeMedia(Call call, MediaDesk desk, Analyzer analyzer, Prober prober, WriteGuard guard, ISearchIndex index, EventLog events)
+internal sealed partial class AnalyzeMedia(Call call, MediaDesk desk, Analyzer analyzer, Prober prober, WriteGuard guard, AssetWriter writer, ISearchIndex index, EventLog events)
 {
     private const string Source = "analysis";
     private const string Field = "quality";
@@ -35,31 +37,32 @@ internal sealed partial class AnalyzeMedia(Call call, MediaDesk desk, Analyzer a
         {
             var target = await guard.CheckAsync(tx, name).ConfigureAwait(false);
             await index.ReplaceAsync(tx, new(row.Workspace, row.Path, row.Version, Source), prepared).ConfigureAwait(false);
-            var kept = target.Workspace.Schema() is not { Additional: false } schema || schema.Fields.ContainsKey(Field);
-            if (kept)
-            {
-                await KeepAsync(tx, row with { }, metrics).ConfigureAwait(false);
-            }
-
+            var kept = await KeepAsync(tx, name with { Version = row.Version }, target.Workspace, metrics).ConfigureAwait(false);
             await AssetsTable.SetFactsAsync(tx, row.Sha256, Wire.Write(facts)).ConfigureAwait(false);
             await desk.MeterAsync(tx, row, analysis.BytesRead, 0).ConfigureAwait(false);
             await events.AppendAsync(tx, row.Workspace, "asset.analyzed", name.Current, new { asset = name.Current, row.Version, metrics }).ConfigureAwait(false);
-            return new AnalyzedMedia(row.Address, row.Version, facts.DurationSeconds, analysis.Tags, metrics, kept, analysis.BytesRead);
+            return new AnalyzedMedia(row.Name, row.Version, facts.DurationSeconds, analysis.Tags, metrics, kept, analysis.BytesRead);
         }, cancellation).ConfigureAwait(false);
     }
 
-    private static async ValueTask KeepAsync(Storage.State.ITransaction tx, AssetRow row, IReadOnlyDictionary<string, double> metrics)
+    private async ValueTask<bool> KeepAsync(ITransaction tx, AssetName name, WorkspaceRow workspace, IReadOnlyDictionary<string, double> metrics)
     {
-        var now = await AssetsTable.FindAsync(tx, new(row.Workspace, row.Path, row.Version)).ConfigureAwait(false);
+        var now = await AssetsTable.FindAsync(tx, name).ConfigureAwait(false);
         var metadata = JsonNode.Parse(now?.Metadata ?? "{}")!.AsObject();
-        var quality = metadata[Field] as JsonObject ?? [];
+        var quality = metadata[Field]?.DeepClone() as JsonObject ?? [];
         foreach (var (metric, value) in metrics)
         {
             quality[metric] = value;
         }
 
-        metadata[Field] = quality.DeepClone();
-        await AssetsTable.SetMetadataAsync(tx, row, metadata.ToJsonString(Wire.Json)).ConfigureAwait(false);
+        metadata[Field] = quality;
+        if (!MetadataCheck.Fits(workspace.Schema(), metadata))
+        {
+            return false;
+        }
+
+        await writer.SetMetadataAsync(tx, name, metadata).ConfigureAwait(false);
+        return true;
     }
 
     private static IndexEntry Entry(MediaTag tag) => new()

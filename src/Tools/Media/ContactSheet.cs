@@ -52,7 +52,7 @@ internal sealed partial class ContactSheet(Call call, MediaDesk desk, SheetArtis
             }
 
             var tiles = sources.Select((source, at) => new SheetTiles(source.Asset.Address, sheet.TimesSeconds[at])).ToList();
-            return new DrawnSheet(made?.Address, sheet.Columns, sheet.Rows, sheet.TimesDrawn, tiles, sheet.BytesRead, sheet.BytesWritten);
+            return new DrawnSheet(made?.Name, made?.Version, sheet.Columns, sheet.Rows, sheet.TimesDrawn, tiles, sheet.BytesRead, sheet.BytesWritten);
         }, cancellation).ConfigureAwait(false);
     }
 }
@@ -60,7 +60,7 @@ internal sealed partial class ContactSheet(Call call, MediaDesk desk, SheetArtis
 /// <summary>A contact sheet; its tiles stand in reading order.</summary>
 /// <param name="Asset">Where it was kept, if it was.</param>
 /// <param name="TimesDrawn">False when no font was found: then only this answer tells the times.</param>
-public sealed record DrawnSheet(string? Asset, int Columns, int Rows, bool TimesDrawn, IReadOnlyList<SheetTiles> Tiles, long? BytesRead, long BytesWritten);
+public sealed record DrawnSheet(string? Asset, long? Version, int Columns, int Rows, bool TimesDrawn, IReadOnlyList<SheetTiles> Tiles, long? BytesRead, long BytesWritten);
 
 /// <summary>The tiles of one source.</summary>
 public sealed record SheetTiles(string Source, IReadOnlyList<double> TimesSeconds);

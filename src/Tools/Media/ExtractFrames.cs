@@ -63,7 +63,7 @@ internal sealed partial class ExtractFrames(Call call, MediaDesk desk, FrameGrab
                     call.Attach(AssetLink.To(made));
                 }
 
-                frames.Add(new(frame.AtSeconds, frame.TimeSeconds, frame.Width, frame.Height, frame.MediaType, frame.SizeBytes, made?.Address));
+                frames.Add(new(frame.AtSeconds, frame.TimeSeconds, frame.Width, frame.Height, frame.MediaType, frame.SizeBytes, made?.Name, made?.Version));
             }
 
             await desk.MeterAsync(tx, source, read, grabbed.BytesWritten).ConfigureAwait(false);
@@ -90,4 +90,4 @@ public sealed record ExtractedFrames(string Source, IReadOnlyList<ExtractedFrame
 /// <summary>One picture.</summary>
 /// <param name="TimeSeconds">The time of the frame that it shows.</param>
 /// <param name="Asset">Where it was kept, if it was.</param>
-public sealed record ExtractedFrame(double AtSeconds, double TimeSeconds, int Width, int Height, string MediaType, long SizeBytes, string? Asset);
+public sealed record ExtractedFrame(double AtSeconds, double TimeSeconds, int Width, int Height, string MediaType, long SizeBytes, string? Asset, long? Version);

@@ -43,7 +43,7 @@ internal sealed partial class ExtractSegment(Call call, MediaDesk desk, Cutter c
             made = await writer.WriteAsync(tx, next).ConfigureAwait(false);
             await desk.MeterAsync(tx, source, read, stored.SizeBytes).ConfigureAwait(false);
             return new ExtractedSegment(
-                made.Address, made.Version, cut.StartSeconds, cut.EndSeconds, start, end, cut.ShownSeconds, cut.Method, source.Address, source.SizeBytes, read,
+                made.Name, made.Version, cut.StartSeconds, cut.EndSeconds, start, end, cut.ShownSeconds, cut.Method, source.Address, source.SizeBytes, read,
                 stored.SizeBytes, MediaDesk.SavedShare(source.SizeBytes, read));
         }, cancellation, done => new { done.Source, done.Method, done.BytesRead }).ConfigureAwait(false);
         if (made is not null)

@@ -13,11 +13,16 @@ internal static class MediaSlice
         .AddSingleton<FrameGrabber>()
         .AddSingleton<SheetArtist>()
         .AddSingleton<Analyzer>()
+        .AddSingleton<Transformer>()
+        .AddSingleton<Speaker>()
+        .AddSingleton<Composer>()
         .AddSingleton<MovieCache>()
         .AddScoped<MediaDesk>()
         .AddTool<ProbeMedia>()
         .AddTool<ExtractSegment>()
         .AddTool<ExtractFrames>()
         .AddTool<ContactSheet>()
-        .AddTool<AnalyzeMedia>();
+        .AddTool<AnalyzeMedia>()
+        .AddTool<TransformMedia>()
+        .AddTool<ComposeMedia>();
 }

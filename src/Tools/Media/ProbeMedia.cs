@@ -20,10 +20,10 @@ internal sealed partial class ProbeMedia(Call call, MediaDesk desk, Prober probe
             await call.Database.TransactAsync(tx => Assets.AssetsTable.SetFactsAsync(tx, row.Sha256, Wire.Write(facts)), cancellation).ConfigureAwait(false);
         }
 
-        return new(row.Address, row.SizeBytes, facts.Container, facts.MediaType, facts.DurationSeconds, facts.Streams, facts.Keyframes);
+        return new(row.Name, row.Version, row.SizeBytes, facts.Container, facts.MediaType, facts.DurationSeconds, facts.Streams, facts.Keyframes);
     }
 }
 
 /// <summary>What a media asset holds.</summary>
 public sealed record ProbedMedia(
-    string Asset, long SizeBytes, string Container, string MediaType, double? DurationSeconds, IReadOnlyList<StreamFacts> Streams, KeyframeFacts? Keyframes);
+    string Asset, long Version, long SizeBytes, string Container, string MediaType, double? DurationSeconds, IReadOnlyList<StreamFacts> Streams, KeyframeFacts? Keyframes);

@@ -18,6 +18,12 @@ public static class DeliveriesTable
         create index webhook_deliveries_by_subscription on webhook_deliveries(subscription_id, delivery_id);
         create index webhook_deliveries_by_workspace on webhook_deliveries(workspace, delivery_id);
         create index webhook_deliveries_by_event on webhook_deliveries(event_cursor);
+        """,
+        """
+        drop index webhook_deliveries_by_subscription;
+        drop index webhook_deliveries_by_workspace;
+        create index webhook_deliveries_of_subscription on webhook_deliveries(subscription_id, event_cursor);
+        create index webhook_deliveries_of_workspace on webhook_deliveries(workspace, event_cursor);
         """);
 
     private const string Columns =

@@ -25,6 +25,9 @@ public static class MetadataCheck
         }
     }
 
+    /// <summary>Whether <paramref name="metadata"/> fits.</summary>
+    public static bool Fits(MetadataSchema? schema, JsonObject metadata) => schema is null || !Problems(schema, metadata).Any();
+
     private static IEnumerable<string> Problems(MetadataSchema schema, JsonObject metadata)
     {
         foreach (var (name, field) in schema.Fields)

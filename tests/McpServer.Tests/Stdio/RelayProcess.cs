@@ -24,9 +24,7 @@ internal sealed class RelayProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-#pragma warning disable RS0030 // A test starts what it tests.
         return new RelayProcess(Process.Start(start)!);
-#pragma warning restore RS0030
     }
 
     public async Task InitializeAsync()

@@ -56,7 +56,7 @@ public sealed class MediaToolTests(Samples samples)
 
         Assert.Single(result.Content.OfType<ImageContentBlock>());
         Assert.Single(result.Content.OfType<ResourceLinkBlock>());
-        Assert.Equal("film/sheet.jpg@1", result.StructuredContent!.Value.GetProperty("asset").GetString());
+        Assert.Equal("film/sheet.jpg", result.StructuredContent!.Value.GetProperty("asset").GetString());
     }
 
     [Fact]
@@ -71,6 +71,40 @@ public sealed class MediaToolTests(Samples samples)
         Assert.True(analysis.GetProperty("metrics").TryGetProperty("sharpness", out _));
         var hits = await client.CallAsync("query_index", new { workspace = "film", query = "silence", filter = new { label = "silence" } });
         Assert.NotEmpty(hits.GetProperty("hits").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_recipe_measures_what_it_changed()
+    {
+        await using var house = await House.OpenAsync();
+        var client = await PreparedAsync(house, samples.Make("soft.mp4", "-f lavfi -i testsrc2=s=320x180:r=15:d=2 -vf gblur=sigma=2 -c:v libx264 -pix_fmt yuv420p"));
+
+        var made = await client.CallAsync("transform_media", new { asset = "film/one.mp4", recipe = "sharpen", output = "film/sharp.mp4" });
+
+        var before = made.GetProperty("metrics_before").GetProperty("sharpness").GetDouble();
+        Assert.True(made.GetProperty("metrics_after").GetProperty("sharpness").GetDouble() > before);
+        await client.RefusedAsync("transform_media", new { asset = "film/one.mp4", recipe = "sharpen", options = new { strength = "crop=1:1" }, output = "film/x.mp4" }, "invalid_argument");
+        await client.RefusedAsync("transform_media", new { asset = "film/one.mp4", recipe = "explode", output = "film/x.mp4" }, "invalid_argument");
+        await client.RefusedAsync("transform_media", new { recipe = "sharpen", output = "film/x.mp4" }, "invalid_argument");
+    }
+
+    [Fact]
+    public async Task Clips_and_captions_become_one_film()
+    {
+        await using var house = await House.OpenAsync();
+        var client = await PreparedAsync(house, samples.Mp4);
+        var tracks = new
+        {
+            video = new object[] { new { asset = "film/one.mp4", start_seconds = 1, end_seconds = 2 }, new { asset = "film/one.mp4", start_seconds = 5, end_seconds = 6.5 } },
+            captions = new[] { new { start_seconds = 0, end_seconds = 1, text = "Hello <b>there</b>" } },
+        };
+
+        var film = await client.CallAsync("compose_media", new { tracks, output = "film/final.mp4", loudness_lufs = -16 });
+
+        Assert.Equal(2.5, film.GetProperty("duration_seconds").GetDouble(), 1);
+        Assert.InRange(film.GetProperty("drift_seconds").GetDouble(), 0, 0.05);
+        await client.RefusedAsync("compose_media", new { tracks = new { video = Array.Empty<object>() }, output = "film/none.mp4" }, "invalid_argument");
+        await client.RefusedAsync("compose_media", new { tracks = new { video = new[] { new { asset = "film/none.mp4" } } }, output = "film/none.mp4" }, "not_found");
     }
 
     [Theory]

@@ -140,7 +140,8 @@ public sealed class WebhookTests
 
         clock.Advance(TimeSpan.FromDays(6));
         await sending.NotifyAsync(subscription);
-        var told = await sending.Client.CallAsync("wait_events", new { workspace = "film", since = 0, kinds = new[] { "webhook.disabled" }, wait_seconds = 30 });
+        var told = await sending.Client.CallAsync("wait_events", new { workspace = "film", since = 0, kinds = new[] { "webhook.disabled" }, wait_seconds = 30 })
+            .WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(subscription, Assert.Single(told.GetProperty("events").EnumerateArray()).GetProperty("subject").GetString());
     }

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using Pipeline.McpServer.Http;
+using Pipeline.Tools.Assets;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Tests.Serving;
+
+namespace Pipeline.Tools.Tests.Assets;
+
+public sealed class TransferTests
+{
+    private static readonly byte[] Film = [.. "\0\0\0\u0018ftypmp42"u8, .. RandomNumberGenerator.GetBytes(200_000)];
+    private static readonly string Sha = Convert.ToHexStringLower(SHA256.HashData(Film));
+
+    [Fact]
+    public async Task Parts_become_a_version_with_the_last_of_them()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length, sha256 = Sha, metadata = new { shot = 1 } });
+
+        var first = await site.PutAsync(url, Film[..80_000], 0);
+        var wrong = await site.PutAsync(url, Film[90_000..], 90_000);
+        var head = await site.SendAsync(new(HttpMethod.Head, url));
+        var last = await site.PutAsync(url, Film[80_000..], 80_000);
+        var again = await site.PutAsync(url, [], Film.Length);
+
+        Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, wrong.StatusCode);
+        Assert.Equal("80000", head.Headers.GetValues("Upload-Offset").Single());
+        Assert.Equal(HttpStatusCode.Created, last.StatusCode);
+        Assert.Equal(await last.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        var asset = await site.Client.CallAsync("get_asset", new { asset = "film/a.mp4" });
+        Assert.Equal((Sha, "video/mp4", 1), (asset.GetProperty("sha256").GetString(), asset.GetProperty("media_type").GetString(), asset.GetProperty("metadata").GetProperty("shot").GetInt32()));
+        Assert.Equal(1, asset.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_whole_that_broke_off_is_sent_again_or_gone_on_with()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length });
+
+        await site.PutAsync(url, Film[..50_000], null);
+        var whole = await site.PutAsync(url, Film, null);
+
+        Assert.Equal(HttpStatusCode.Created, whole.StatusCode);
+        Assert.Equal(Sha, (await Json(whole)).GetProperty("sha256").GetString());
+    }
+
+    [Fact]
+    public async Task Other_bytes_and_other_people_are_refused()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = 10, sha256 = Sha });
+
+        var stranger = await site.PutAsync(url, new byte[10], null, "stranger");
+        var nobody = await site.PutAsync(url, new byte[10], null, "");
+        var tooMuch = await site.PutAsync(url, new byte[11], null);
+        var other = await site.PutAsync(url, new byte[10], null);
+        var unknown = await site.PutAsync("/upload/upload_none", new byte[10], null);
+
+        Assert.Equal(
+            [HttpStatusCode.NotFound, HttpStatusCode.Unauthorized, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.UnprocessableEntity, HttpStatusCode.NotFound],
+            new[] { stranger, nobody, tooMuch, other, unknown }.Select(response => response.StatusCode));
+        await site.Client.RefusedAsync("get_asset", new { asset = "film/a.mp4" }, "not_found");
+        await site.Client.RefusedAsync("create_upload", new { asset = "film/a.mp4", size_bytes = -1 }, "invalid_argument");
+        await site.Client.RefusedAsync("create_upload", new { asset = "film/a.mp4@1", size_bytes = 1 }, "invalid_argument");
+        await site.Client.RefusedAsync("create_upload", new { asset = "film/a.mp4", size_bytes = 1, if_version = 3 }, "version_conflict");
+    }
+
+    [Fact]
+    public async Task The_terms_of_the_write_hold_when_the_bytes_come()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.txt", size_bytes = 3, if_version = 0 });
+        await site.Client.CallAsync("put_asset", new { asset = "film/a.txt", text = "first" });
+
+        var late = await site.PutAsync(url, new byte[3], null);
+
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        Assert.Equal("version_conflict", (await Json(late)).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_link_gives_ranges_to_its_principal_until_it_expires()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length });
+        await site.PutAsync(url, Film, null);
+        var row = await site.House.Database.ReadAsync(query => AssetsTable.FindAsync(query, AssetName.Parse("film/a.mp4@1")), CancellationToken.None);
+        var link = await site.House.Get<DownloadLinks>().MakeAsync(Site.CallerOf("tester"), row!, CancellationToken.None);
+        await site.Client.CallAsync("put_asset", new { asset = "film/a.mp4", text = "newer" });
+
+        var whole = await site.SendAsync(new(HttpMethod.Get, link));
+        var part = await site.SendAsync(new(HttpMethod.Get, link) { Headers = { Range = new RangeHeaderValue(100, 199) } });
+        var stranger = await site.SendAsync(new(HttpMethod.Get, link), "stranger");
+        var forged = await site.SendAsync(new(HttpMethod.Get, link[..^2] + (link.EndsWith("AA", StringComparison.Ordinal) ? "BB" : "AA")));
+        site.Clock.Advance(TimeSpan.FromHours(2));
+        var late = await site.SendAsync(new(HttpMethod.Get, link));
+
+        Assert.Equal(Film, await whole.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(Film[100..200], await part.Content.ReadAsByteArrayAsync());
+        Assert.All([stranger, forged, late], response => Assert.Equal(HttpStatusCode.NotFound, response.StatusCode));
+    }
+
+    private static async Task<JsonElement> Json(HttpResponseMessage response) => JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+
+    /// <summary>A house with the transfer routes on a loopback port; the caller's name stands where its key would.</summary>
+    private sealed class Site : IAsyncDisposable
+    {
+        private readonly WebApplication _app;
+        private readonly HttpClient _http;
+
+        private Site(House house, McpClient client, HandClock clock)
+        {
+            (House, Client, Clock) = (house, client, clock);
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            _app = builder.Build();
+            _app.MapTransfers(house.Get<IServiceProvider>(), request => request.Headers.Authorization.ToString() is { Length: > 0 } name ? CallerOf(name) : null);
+            _http = new HttpClient();
+        }
+
+        public House House { get; }
+
+        public McpClient Client { get; }
+
+        public HandClock Clock { get; }
+
+        public static Caller CallerOf(string name) => new(name, Role.Member, null, false, [], []);
+
+        public static async Task<Site> OpenAsync()
+        {
+            var clock = new HandClock();
+            var house = await House.OpenAsync(services => services.AddSingleton<TimeProvider>(clock));
+            var client = await house.ConnectAsync("tester");
+            await client.CallAsync("create_workspace", new { workspace = "film" });
+            var site = new Site(house, client, clock);
+            await site._app.StartAsync();
+            site._http.BaseAddress = new Uri(site._app.Urls.Single());
+            return site;
+        }
+
+        public async Task<string> AnnounceAsync(object arguments) => (await Client.CallAsync("create_upload", arguments)).GetProperty("url").GetString()!;
+
+        public Task<HttpResponseMessage> PutAsync(string url, byte[] bytes, long? offset, string principal = "tester")
+        {
+            var request = new HttpRequestMessage(HttpMethod.Put, url) { Content = new ByteArrayContent(bytes) };
+            if (offset is { } at && bytes.Length > 0)
+            {
+                request.Content.Headers.ContentRange = new ContentRangeHeaderValue(at, at + bytes.Length - 1, Film.Length);
+            }
+
+            return SendAsync(request, principal);
+        }
+
+        public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string principal = "tester")
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", principal);
+            return _http.SendAsync(request);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _http.Dispose();
+            await _app.DisposeAsync();
+            await House.DisposeAsync();
+        }
+    }
+}

@@ -37,6 +37,11 @@ public static class ToolFactory
         var tool = McpServerTool.Create(method, request => make(request.Services!, null), new() { SerializerOptions = Wire.Json });
         var whole = Extend(tool.ProtocolTool.InputSchema, entry.About);
         tool.ProtocolTool.InputSchema = JsonSerializer.SerializeToElement(ShortSchema.Of(whole));
+        if (tool.ProtocolTool.OutputSchema is { } results)
+        {
+            tool.ProtocolTool.OutputSchema = JsonSerializer.SerializeToElement(ResultSchema.Of(JsonNode.Parse(results.GetRawText())!));
+        }
+
         return new(tool, entry.About, JsonSerializer.SerializeToElement(whole));
     }
 

@@ -4,6 +4,7 @@ using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Events;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Search;
 

@@ -35,8 +35,11 @@ internal static class ResultSchema
         if (schema["required"] is JsonArray required && schema["properties"] is JsonObject properties)
         {
             string[] kept = [.. required.Select(name => name!.GetValue<string>()).Where(name => !MayBeNull(properties[name], root))];
-            schema.Remove("required");
-            if (kept.Length > 0)
+            if (kept.Length == 0)
+            {
+                schema.Remove("required");
+            }
+            else
             {
                 schema["required"] = new JsonArray([.. kept.Select(name => JsonValue.Create(name))]);
             }

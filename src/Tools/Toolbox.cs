@@ -24,6 +24,12 @@ public static class Toolbox
         Assets.TransferKeysTable.Schema,
         Webhooks.SubscriptionsTable.Schema,
         Webhooks.DeliveriesTable.Schema,
+        Plans.PlansTable.Schema,
+        Runs.RunsTable.Schema,
+        Runs.StepsTable.Schema,
+        Runs.AttemptsTable.Schema,
+        Routing.DecisionsTable.Schema,
+        Presence.SightingsTable.Schema,
     ];
 
     /// <summary>Registers every slice.</summary>
@@ -38,7 +44,12 @@ public static class Toolbox
         .AddAssets()
         .AddWebhooks()
         .AddSearch()
-        .AddMedia();
+        .AddMedia()
+        .AddModels()
+        .AddPlans()
+        .AddRuns()
+        .AddRouting()
+        .AddPresence();
 
     /// <summary>Registers a tool class.</summary>
     internal static IServiceCollection AddTool<T>(this IServiceCollection services) =>

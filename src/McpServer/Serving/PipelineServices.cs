@@ -6,6 +6,7 @@ using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Models;
 
 namespace Pipeline.McpServer.Serving;
 
@@ -20,6 +21,7 @@ public static class PipelineServices
         .AddSingleton<IObjectStore>(new FileObjectStore(folder.Root))
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
         .AddSingleton<ISearchIndex, SqliteSearchIndex>()
+        .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
         .AddToolbox()
         .AddSingleton<ToolShelf>()
         .AddSingleton<ChangeFeed>()

@@ -54,6 +54,18 @@ public static class PlanGuide
           When it passes, its outputs and metrics take the place of the step's. When not, the next repair starts from it, `max` times; then the step has failed.
           A repair step runs only when routed to, has no `when`, `for_each` or `join`, and may need only what comes before every step that routes to it.
 
+        ## For workers
+        - **Claim.** `claim_step` gives the step of a running run that has been ready for longest, with its inputs worked out, a lease and a
+          `generation`. Renew before the lease ends; `renew_step` never goes beyond `deadline_at`. The same `idempotency_key` gives the same claim while it lives.
+        - **Write** with `claim: {run_id, step_id, generation}`: once the claim has passed to another, the write is refused as `superseded`.
+        - **Report once**: `complete_step` or `fail_step`. The same report again changes nothing. A late one is `superseded`: drop the work. Its `cost_micros` is
+          listed as waste.
+        - **Nothing to do here** (no recogniser, say): `complete_step` with `outputs: {"skipped": "no_transcriber"}`. The step is skipped with that reason, those
+          who need it go on.
+        - **Failure**: `fail_step` with `error: {code, message?, retry_after_seconds?}`. With `retryable` the step rests and is tried again as its `retry` says, with another model
+          where there is one; without, it has failed.
+        - **Model**: `route_step` with run_id and step_id, then name `decision_id` in the report. It keeps to the run's budget and passes over models that failed the step before.
+
         ## Expressions
         `${...}` in inputs; bare or wrapped in `when` and `for_each`. A text that is wholly one expression keeps the value's type;
         otherwise values are written into the text, null as nothing. `$${` is a literal `${`.

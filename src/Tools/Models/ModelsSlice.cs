@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pipeline.Tools;
+
+internal static class ModelsSlice
+{
+    public static IServiceCollection AddModels(this IServiceCollection services) => services
+        .AddTool<Models.ListModels>();
+}

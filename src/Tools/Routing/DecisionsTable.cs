@@ -1,0 +1,35 @@
+using Pipeline.Storage.State;
+
+namespace Pipeline.Tools.Routing;
+
+/// <summary>Every model that was chosen, with the inputs and the alternatives. Rows are only ever added.</summary>
+public static class DecisionsTable
+{
+    public static readonly Table Schema = new("decisions",
+        """
+        create table decisions (
+            decision_id text primary key, workspace text, run_id text, step_id text, principal text not null, agent text not null, capability text not null,
+            inputs text not null, constraints text not null, model text not null, provider text not null, tier text not null, reason text not null,
+            estimated_cost_micros bigint not null, estimated_latency_seconds double precision not null, premium_cost_micros bigint, document text not null, at_ms bigint not null);
+        create index decisions_by_run on decisions(run_id, at_ms);
+        """);
+
+    private const string Columns =
+        """
+        decision_id, workspace, run_id, step_id, principal, agent, capability, inputs, constraints, model, provider, tier, reason,
+        estimated_cost_micros, estimated_latency_seconds, premium_cost_micros, document, at_ms
+        """;
+
+    public static ValueTask<int> InsertAsync(ITransaction tx, DecisionRow row) => tx.ExecuteAsync(
+        $"""
+        insert into decisions({Columns}) values(@DecisionId, @Workspace, @RunId, @StepId, @Principal, @Agent, @Capability, @Inputs, @Constraints, @Model, @Provider, @Tier, @Reason,
+            @EstimatedCostMicros, @EstimatedLatencySeconds, @PremiumCostMicros, @Document, @AtMs)
+        """,
+        row);
+
+    public static ValueTask<DecisionRow?> FindAsync(IQuery query, string decisionId) =>
+        query.FirstAsync<DecisionRow>($"select {Columns} from decisions where decision_id=@decisionId", new { decisionId });
+
+    public static ValueTask<IReadOnlyList<DecisionRow>> OfRunAsync(IQuery query, string runId) =>
+        query.QueryAsync<DecisionRow>($"select {Columns} from decisions where run_id=@runId order by at_ms, decision_id", new { runId });
+}

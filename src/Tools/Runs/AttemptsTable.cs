@@ -1,0 +1,57 @@
+using Pipeline.Storage.State;
+
+namespace Pipeline.Tools.Runs;
+
+/// <summary>Every claim of every step.</summary>
+public static class AttemptsTable
+{
+    public static readonly Table Schema = new("attempts",
+        """
+        create table attempts (
+            run_id text not null, step_id text not null, generation bigint not null, capability text not null, principal text not null, agent text not null,
+            claimed_at_ms bigint not null, ended_at_ms bigint, outcome text, error_code text, error_message text, model text, decision_id text, cost_micros bigint,
+            primary key (run_id, step_id, generation));
+        create index attempts_by_end on attempts(ended_at_ms) where model is not null;
+        """);
+
+    private const string Columns =
+        "run_id, step_id, generation, capability, principal, agent, claimed_at_ms, ended_at_ms, outcome, error_code, error_message, model, decision_id, cost_micros";
+
+    public static ValueTask<int> InsertAsync(ITransaction tx, AttemptRow row) => tx.ExecuteAsync(
+        $"""
+        insert into attempts({Columns}) values(@RunId, @StepId, @Generation, @Capability, @Principal, @Agent, @ClaimedAtMs, @EndedAtMs, @Outcome, @ErrorCode, @ErrorMessage,
+            @Model, @DecisionId, @CostMicros)
+        """,
+        row);
+
+    public static ValueTask<AttemptRow?> FindAsync(IQuery query, string runId, string stepId, long generation) => query.FirstAsync<AttemptRow>(
+        $"select {Columns} from attempts where run_id=@runId and step_id=@stepId and generation=@generation", new { runId, stepId, generation });
+
+    public static ValueTask<IReadOnlyList<AttemptRow>> OfRunAsync(IQuery query, string runId) =>
+        query.QueryAsync<AttemptRow>($"select {Columns} from attempts where run_id=@runId order by claimed_at_ms, step_id, generation", new { runId });
+
+    /// <summary>Notes the end of a claim.</summary>
+    public static ValueTask<int> EndAsync(ITransaction tx, string runId, string stepId, long generation, string outcome, string? errorCode, string? errorMessage) => tx.ExecuteAsync(
+        """
+        update attempts set ended_at_ms=@NowMs, outcome=@outcome, error_code=@errorCode, error_message=@errorMessage
+        where run_id=@runId and step_id=@stepId and generation=@generation and ended_at_ms is null
+        """,
+        new { runId, stepId, generation, outcome, errorCode, errorMessage, tx.NowMs });
+
+    /// <summary>Notes the model chosen for a claim that goes on.</summary>
+    public static ValueTask<int> RouteAsync(ITransaction tx, string runId, string stepId, long generation, string model, string decisionId) => tx.ExecuteAsync(
+        "update attempts set model=@model, decision_id=@decisionId where run_id=@runId and step_id=@stepId and generation=@generation and ended_at_ms is null",
+        new { runId, stepId, generation, model, decisionId });
+
+    /// <summary>Notes what the worker reported of its means.</summary>
+    public static ValueTask<int> ReportAsync(ITransaction tx, string runId, string stepId, long generation, string? model, string? decisionId, long? costMicros) => tx.ExecuteAsync(
+        """
+        update attempts set model=coalesce(@model, model), decision_id=coalesce(@decisionId, decision_id), cost_micros=coalesce(@costMicros, cost_micros)
+        where run_id=@runId and step_id=@stepId and generation=@generation
+        """,
+        new { runId, stepId, generation, model, decisionId, costMicros });
+
+    /// <summary>The newest finished claims for which a model is known.</summary>
+    public static ValueTask<IReadOnlyList<AttemptRow>> RecentAsync(IQuery query, long sinceMs, int limit) => query.QueryAsync<AttemptRow>(
+        $"select {Columns} from attempts where model is not null and ended_at_ms>=@sinceMs order by ended_at_ms desc limit @limit", new { sinceMs, limit });
+}

@@ -1,0 +1,80 @@
+using Pipeline.Storage.State;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Plans;
+
+namespace Pipeline.Tools.Runs;
+
+/// <summary>Hands out steps, waiting for one when the caller wants to. Between looks nothing is held: the call sleeps until steps are signalled or time is due.</summary>
+internal sealed class ClaimQueue(Call call, RunBook book, TimeProvider time)
+{
+    private const int MostDueRuns = 20;
+
+    /// <summary>Claims the step that has been ready for longest, or gives null when there is none within <paramref name="wait"/>.</summary>
+    public async Task<ClaimedStep?> ClaimAsync(string workspace, IReadOnlyCollection<string> capabilities, long leaseMs, TimeSpan wait, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var called = wait > TimeSpan.Zero ? call.Database.Signals.Ticket(StepsTable.Channel(workspace)) : Task.CompletedTask;
+            var look = await call.Database.ReadAsync(query => LookAsync(query, workspace, capabilities), cancellation).ConfigureAwait(false);
+            // Only who has seen something to take asks the one writer.
+            if (look.IsWorthTrying && await TakeAsync(workspace, capabilities, leaseMs, cancellation).ConfigureAwait(false) is { Step: { } step }) return step;
+            var left = wait - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero) return null;
+            await Signals.WaitAsync(called, look.Sleep is { } sleep && sleep < left ? sleep : left, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The caller's own claim as it is now.</summary>
+    /// <exception cref="SupersededError">It has ended or is another's.</exception>
+    public Task<ClaimedStep> CurrentAsync(ClaimedStep claimed, CancellationToken cancellation) => call.Database.ReadAsync(async query =>
+    {
+        var row = await RunsTable.RequireAsync(query, call.Caller, claimed.RunId).ConfigureAwait(false);
+        var run = await book.LoadAsync(query, row).ConfigureAwait(false);
+        var step = run.Steps[claimed.StepId];
+        return step.State == StepState.Claimed && step.Generation == claimed.Generation ? Show(row, run, step) : throw new SupersededError(step, claimed.Generation);
+    }, cancellation);
+
+    private Task<ClaimResult?> TakeAsync(string workspace, IReadOnlyCollection<string> capabilities, long leaseMs, CancellationToken cancellation) =>
+        call.TryCommitAsync<ClaimResult>(workspace, null, async tx =>
+        {
+            await PassTimeAsync(tx, book, workspace, MostDueRuns).ConfigureAwait(false);
+            if (await StepsTable.OldestReadyAsync(tx, workspace, capabilities, call.Database.Dialect.SkipLocked).ConfigureAwait(false) is not { } ready) return null;
+            var row = (await RunsTable.FindAsync(tx, ready.RunId).ConfigureAwait(false))!;
+            var worker = new WorkerName(call.Caller.Principal, call.Agent).ToString();
+            var run = await book.AdvanceAsync(tx, row, new StepClaimed(ready.StepId, worker, leaseMs)).ConfigureAwait(false);
+            return new ClaimResult(Show(row, run, run.Steps[ready.StepId]));
+        }, cancellation, result => new { result.Step!.RunId, result.Step.StepId, result.Step.Generation });
+
+    /// <summary>Lets time pass in the runs where something is due: claims end, rests end.</summary>
+    internal static async ValueTask<int> PassTimeAsync(ITransaction tx, RunBook book, string? workspace, int limit)
+    {
+        var due = await StepsTable.DueRunsAsync(tx, workspace, limit).ConfigureAwait(false);
+        foreach (var runId in due)
+        {
+            var row = (await RunsTable.FindAsync(tx, runId).ConfigureAwait(false))!;
+            await book.AdvanceAsync(tx, row, new TimePassed()).ConfigureAwait(false);
+        }
+
+        return due.Count;
+    }
+
+    private static async ValueTask<Outlook> LookAsync(IQuery query, string workspace, IReadOnlyCollection<string> capabilities)
+    {
+        var due = await StepsTable.NextDueAsync(query, workspace).ConfigureAwait(false);
+        var isReady = await StepsTable.OldestReadyAsync(query, workspace, capabilities, "").ConfigureAwait(false) is not null;
+        return new(isReady || due <= query.NowMs, due is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - query.NowMs)) : null);
+    }
+
+    private static ClaimedStep Show(RunRow row, RunSnapshot run, StepSnapshot step)
+    {
+        var plan = run.Graph.Step(step.BaseId);
+        return ClaimedStep.From(row, plan, step, Bar(run, plan, step));
+    }
+
+    // A repair without a bar of its own must reach that of the step it mends.
+    private static QualityGate? Bar(RunSnapshot run, PlanStep plan, StepSnapshot step) =>
+        plan.Quality ?? (step.SourceId is { } source ? run.Graph.Step(run.Steps[source].BaseId).Quality : null);
+
+    private sealed record Outlook(bool IsWorthTrying, TimeSpan? Sleep);
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Plans;
+
+namespace Pipeline.Tools.Runs;
+
+/// <summary>
+/// Remembers runs between calls, so that a claim in a run of a thousand steps does not read a thousand rows. A memory counts only while its stamp is
+/// the stored one; every change draws a new stamp, so neither a rolled-back change nor another node's can be mistaken for what is stored.
+/// </summary>
+internal sealed class RunMemory
+{
+    private const int MostRuns = 64;
+    private const int MostPlans = 256;
+
+    private readonly ConcurrentDictionary<string, (string Stamp, RunSnapshot Run)> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProvenPlan> _plans = new(StringComparer.Ordinal);
+
+    /// <summary>The whole run as stored.</summary>
+    public async ValueTask<RunSnapshot> LoadAsync(IQuery query, RunRow row)
+    {
+        if (_runs.TryGetValue(row.RunId, out var known) && known.Stamp == row.Stamp)
+        {
+            return known.Run;
+        }
+
+        var plan = await PlanAsync(query, row.PlanId).ConfigureAwait(false);
+        var steps = await StepsTable.OfRunAsync(query, row.RunId).ConfigureAwait(false);
+        var run = RunSnapshot.New(row.RunId, plan, row.Inputs) with
+        {
+            State = Enum.Parse<RunState>(row.State, ignoreCase: true),
+            Steps = steps.OrderBy(step => step.ItemIndex ?? -1).ToDictionary(step => step.StepId, step => step.Snapshot(), StringComparer.Ordinal),
+        };
+        Keep(row, run);
+        return run;
+    }
+
+    /// <summary>Keeps a run under the stamp with which it is about to be stored.</summary>
+    public void Keep(RunRow row, RunSnapshot run)
+    {
+        if (_runs.Count >= MostRuns && !_runs.ContainsKey(row.RunId)) _runs.Clear();
+        _runs[row.RunId] = (row.Stamp, run);
+    }
+
+    /// <summary>A stored plan with its graph; it was proven when it was stored.</summary>
+    public async ValueTask<ProvenPlan> PlanAsync(IQuery query, string planId)
+    {
+        if (_plans.TryGetValue(planId, out var known))
+        {
+            return known;
+        }
+
+        var row = (await PlansTable.FindAsync(query, planId).ConfigureAwait(false))!;
+        using var document = JsonDocument.Parse(row.Document);
+        var (plan, problems) = PlanReader.Read(document.RootElement);
+        if (_plans.Count >= MostPlans) _plans.Clear();
+        return _plans[planId] = new ProvenPlan(plan, new PlanGraph(plan), problems, []);
+    }
+}

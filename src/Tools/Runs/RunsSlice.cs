@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Tools.Contract;
+
+namespace Pipeline.Tools;
+
+internal static class RunsSlice
+{
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<Runs.RunMemory>()
+        .AddSingleton<Runs.RunBook>()
+        .AddSingleton<Runs.RunShow>()
+        .AddScoped<Runs.ClaimQueue>()
+        .AddScoped<Runs.StepReports>()
+        .AddSingleton<Calls.IClaimCheck, Runs.ClaimCheck>()
+        .AddSingleton<Costs.IRunDirectory, Runs.RunDirectory>()
+        .AddSingleton<IBackgroundWork, Runs.StepSweep>()
+        .AddTool<Runs.StartRun>()
+        .AddTool<Runs.GetRun>()
+        .AddTool<Runs.ClaimStep>()
+        .AddTool<Runs.RenewStep>()
+        .AddTool<Runs.CompleteStep>()
+        .AddTool<Runs.FailStep>()
+        .AddTool<Runs.ControlRun>();
+}

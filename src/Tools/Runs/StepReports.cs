@@ -1,0 +1,108 @@
+using Pipeline.Storage.State;
+using Pipeline.Tools.Calls;
+using Pipeline.Tools.Contract;
+using Pipeline.Tools.Costs;
+
+namespace Pipeline.Tools.Runs;
+
+/// <summary>Takes what workers report of the steps they claimed. A claim that passed to another changes nothing but the ledger.</summary>
+internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisions)
+{
+    /// <summary>Takes one report, in one transaction with its charge.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="generation">The claim.</param>
+    /// <param name="means">Model and cost; a reported cost is always charged, as waste when the result is not taken.</param>
+    /// <param name="report">The event, given the model of this claim when the worker named none.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="SupersededError">The claim is not the step's current one, or another's.</exception>
+    public async Task<StepStanding> TakeAsync(
+        string runId, string stepId, long generation, StepMeans means, Func<string?, RunEvent> report, CancellationToken cancellation)
+    {
+        if (means.CostMicros < 0)
+        {
+            throw new InvalidArgumentError("cost_micros", "cost_micros is not negative.");
+        }
+
+        var row = await call.Database.ReadAsync(query => RunsTable.RequireAsync(query, call.Caller, runId), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await call.CommitAsync(row.Workspace, null, tx => TakeAsync(tx, runId, stepId, generation, means, report), cancellation,
+                standing => new { standing.RunId, standing.StepId, generation, standing.State }).ConfigureAwait(false);
+        }
+        catch (SupersededError)
+        {
+            // The money is gone all the same. Should the server end right here, the worker got no answer and says it again.
+            await WasteAsync(row, stepId, generation, means).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async ValueTask<StepStanding> TakeAsync(ITransaction tx, string runId, string stepId, long generation, StepMeans means, Func<string?, RunEvent> report)
+    {
+        var row = (await RunsTable.FindAsync(tx, runId).ConfigureAwait(false))!;
+        var before = await book.LoadAsync(tx, row).ConfigureAwait(false);
+        if (!before.Steps.TryGetValue(stepId, out var step)) throw new UnknownStepError(runId, stepId);
+        var attempt = await AttemptsTable.FindAsync(tx, runId, stepId, generation).ConfigureAwait(false);
+        if (attempt is null || !IsMine(attempt)) throw new SupersededError(step, generation);
+        var decision = means.DecisionId is null ? null : await DecisionAsync(tx, row, means.DecisionId).ConfigureAwait(false);
+        var wasTaken = StepMachine.WasTaken(step, generation);
+        var after = await book.AdvanceAsync(tx, row, report(means.Model ?? decision?.Model ?? attempt.Model)).ConfigureAwait(false);
+        var now = after.Steps[stepId];
+        // The same report again has been charged.
+        if (!wasTaken && now.State != StepState.Claimed)
+        {
+            await ChargeAsync(tx, row, attempt, means, Waste(now, report)).ConfigureAwait(false);
+        }
+
+        return StepStanding.From(after, now);
+
+        string? Waste(StepSnapshot taken, Func<string?, RunEvent> reported) => reported(null) switch
+        {
+            StepFailed failed => failed.Code,
+            StepPassedOver => AttemptOutcome.Skipped,
+            // What a repair starts from was not in vain.
+            _ => taken.State == StepState.Succeeded || taken.Reason == Reasons.Repair ? null : taken.ErrorCode ?? AttemptOutcome.BelowBar,
+        };
+    }
+
+    private Task<bool> WasteAsync(RunRow row, string stepId, long generation, StepMeans means) => means.CostMicros is null or 0
+        ? Task.FromResult(false)
+        : call.Database.TransactAsync(async tx =>
+        {
+            // A claim is charged once, however often its worker says it.
+            if (await AttemptsTable.FindAsync(tx, row.RunId, stepId, generation).ConfigureAwait(false) is not { CostMicros: null } attempt || !IsMine(attempt)) return false;
+            var known = means.DecisionId is not null && await decisions.FindAsync(tx, means.DecisionId).ConfigureAwait(false) is not null ? means : means with { DecisionId = null };
+            await ChargeAsync(tx, row, attempt, known, "superseded").ConfigureAwait(false);
+            return true;
+        }, CancellationToken.None);
+
+    private async ValueTask ChargeAsync(ITransaction tx, RunRow row, AttemptRow attempt, StepMeans means, string? waste)
+    {
+        await AttemptsTable.ReportAsync(tx, row.RunId, attempt.StepId, attempt.Generation, means.Model, means.DecisionId, means.CostMicros).ConfigureAwait(false);
+        if (means.CostMicros is not { } cost) return;
+        var decision = (means.DecisionId ?? attempt.DecisionId) is { } id ? await decisions.FindAsync(tx, id).ConfigureAwait(false) : null;
+        await CostsTable.AddAsync(tx, new()
+        {
+            Workspace = row.Workspace,
+            RunId = row.RunId,
+            StepId = attempt.StepId,
+            Capability = attempt.Capability,
+            Model = means.Model ?? decision?.Model ?? attempt.Model,
+            Provider = decision?.Provider,
+            Tier = decision?.Tier,
+            Request = means.DecisionId ?? attempt.DecisionId,
+            CostMicros = cost,
+            PremiumMicros = decision?.PremiumCostMicros,
+            Waste = waste,
+        }).ConfigureAwait(false);
+    }
+
+    private async ValueTask<RunDecision> DecisionAsync(ITransaction tx, RunRow row, string decisionId)
+    {
+        var decision = await decisions.FindAsync(tx, decisionId).ConfigureAwait(false);
+        return decision is not null && decision.RunId == row.RunId ? decision : throw new NotFoundError("decision", decisionId, "route_step makes one.");
+    }
+
+    private bool IsMine(AttemptRow attempt) => attempt.Principal == call.Caller.Principal && attempt.Agent == call.Agent;
+}

@@ -6,4 +6,7 @@ return await Verbs.RunAsync(
     args,
     new Verb("serve", () => ServeCommand.Create(House.OpenAsync)),
     new Verb("stdio", () => StdioCommand.Create(House.OpenAsync)),
+    new Verb("call", CallCommand.Create),
+    new Verb("tools", ToolsCommand.Create),
+    new Verb("doctor", DoctorCommand.Create),
     new Verb("own", () => OwnCommand.Create(House.OpenAsync)));

@@ -57,6 +57,11 @@ public static class ServeCommand
     private static async Task<int> RunAsync(
         string dataFolder, HttpDoorOptions http, ConnectionLimits limits, Compose compose, CancellationToken stop)
     {
+        if (http.Keys is null && !HttpDoor.IsLoopback(http.Url))
+        {
+            throw new WrongUsageException($"{http.Url} can be reached from other machines, and nobody would be asked for a key. Give --agents FILE, or listen on 127.0.0.1.");
+        }
+
         using var folder = DataFolder.TryOwn(dataFolder);
         if (folder is null)
         {

@@ -1,4 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ModelContextProtocol;
+using Pipeline.McpServer.Stdio;
+using Pipeline.Storage.State;
 
 namespace Pipeline.McpServer.Commands;
 
@@ -10,20 +15,60 @@ public sealed record Verb(string Name, Func<Command> Create);
 /// <summary>Finds the verb and runs it.</summary>
 public static class Verbs
 {
+    private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    /// <summary>Runs one command line: 0 done, 1 failed with a reason, 2 wrong usage.</summary>
+    /// <summary>Runs one command line: 0 done, 1 failed with a reason, 2 wrong usage. Reasons go to standard error.</summary>
     public static async Task<int> RunAsync(string[] arguments, params Verb[] verbs)
     {
         var asked = arguments.Length > 0 ? Array.Find(verbs, verb => verb.Name == arguments[0]) : null;
-        var root = new RootCommand("Pipeline: an MCP server for AI video production");
+        var root = new Command("pipeline", "Pipeline: an MCP server for AI video production") { new HelpOption(), new VersionOption() };
         foreach (var verb in asked is null ? verbs : [asked])
         {
             root.Subcommands.Add(verb.Create());
         }
 
-        var parsed = root.Parse(arguments);
-        var exit = await parsed.InvokeAsync().ConfigureAwait(false);
-        return parsed.Errors.Count > 0 ? WrongUsage : exit;
+        // '@' begins no file of arguments here: versions and handles begin with it.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            return Refuse(asked, [.. parsed.Errors.Select(error => error.Message)], arguments, verbs);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        }
+        catch (WrongUsageException wrong)
+        {
+            return Refuse(asked, [wrong.Message], arguments, verbs);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("cancelled").ConfigureAwait(false);
+            return Failed;
+        }
+        catch (Exception failure)
+        {
+            await Console.Error.WriteLineAsync(IsReason(failure) ? failure.Message : failure.ToString()).ConfigureAwait(false);
+            return Failed;
+        }
+    }
+
+    /// <summary>Failures whose message says all that a person can do about them; any other shows where it came from.</summary>
+    private static bool IsReason(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or McpException or OwnerUnavailableException or StorageFailedException;
+
+    private static int Refuse(Verb? asked, IReadOnlyList<string> reasons, string[] arguments, Verb[] verbs)
+    {
+        foreach (var reason in asked is null && arguments.Length > 0 ? [$"There is no verb '{arguments[0]}'."] : reasons)
+        {
+            Console.Error.WriteLine(reason);
+        }
+
+        Console.Error.WriteLine(asked is null
+            ? $"Verbs: {string.Join(", ", verbs.Where(verb => verb.Name != OwnerStart.Verb).Select(verb => verb.Name))}. '--help' says more, and 'VERB --help' what one takes."
+            : $"'{asked.Name} --help' shows what it takes.");
+        return WrongUsage;
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.McpServer.Auth;
+using Pipeline.Tools.Calls;
 
 namespace Pipeline.McpServer.Connections;
 
@@ -13,4 +14,8 @@ public sealed record Connection
 
     /// <summary>Where the client reaches this server over HTTP, without a path; null over stdio.</summary>
     public Uri? BaseUrl { get; init; }
+
+    /// <summary>The caller as the slices know it, when its client says its name is <paramref name="clientName"/>.</summary>
+    public Caller CallerFor(string? clientName) =>
+        new(Caller.PrincipalFor(clientName), Caller.Role, Caller.Workspaces, Caller.Egress, Limits.ImportRoots, Limits.ExportRoots);
 }

@@ -29,17 +29,11 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
         }
 
         request.Services!.GetRequiredService<Call>().Begin(
-            CallerOf(request), Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms);
+            connection.CallerFor(request.Server.ClientInfo?.Name), Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms);
         string[] shared = [.. about.Changes ? Identity : [], .. about.Writes ? Writing : []];
         request.Params.Arguments = arguments.Where(pair => !shared.Contains(pair.Key)).ToDictionary();
         return next(request, cancellation);
     };
-
-    private Caller CallerOf(RequestContext<CallToolRequestParams> request)
-    {
-        var who = connection.Caller;
-        return new(who.PrincipalFor(request.Server.ClientInfo?.Name), who.Role, who.Workspaces, who.Egress, connection.Limits.ImportRoots, connection.Limits.ExportRoots);
-    }
 
     private static T? Get<T>(IDictionary<string, JsonElement> arguments, string name) =>
         arguments.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.Deserialize<T>(Wire.Json) : default;

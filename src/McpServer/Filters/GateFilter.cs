@@ -13,8 +13,9 @@ internal sealed class GateFilter(ToolShelf shelf, Connection connection)
 {
     public McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => (request, cancellation) =>
     {
-        var about = (shelf.Find(request.Params.Name)
-            ?? throw new McpProtocolException($"Unknown tool: '{request.Params.Name}'", McpErrorCode.InvalidParams)).About;
+        var name = request.Params.Name;
+        var about = ((connection.Limits.ExcludeTools.Contains(name) ? null : shelf.Find(name))
+            ?? throw new McpProtocolException($"Unknown tool: '{name}'", McpErrorCode.InvalidParams)).About;
         var role = connection.Caller.Role;
         if (about.Admin && role < Role.Admin)
         {

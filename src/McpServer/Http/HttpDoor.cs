@@ -85,7 +85,8 @@ public sealed class HttpDoor : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static bool IsLoopback(Uri url) =>
+    /// <summary>Whether only this machine reaches the address.</summary>
+    internal static bool IsLoopback(Uri url) =>
         url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 

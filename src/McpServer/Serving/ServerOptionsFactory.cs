@@ -3,13 +3,21 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Filters;
+using Pipeline.McpServer.Prompts;
+using Pipeline.McpServer.Resources;
+using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Assets;
 
 namespace Pipeline.McpServer.Serving;
 
-/// <summary>Makes the SDK's options for one connection: its tools, and the filters through which each call passes.</summary>
-public sealed class ServerOptionsFactory(ToolShelf shelf, ILoggerFactory logs)
+/// <summary>Makes the SDK's options for one connection: its tools, resources and prompts, and the filters through which each call passes.</summary>
+public sealed class ServerOptionsFactory(ToolShelf shelf, IDatabase database, IObjectStore objects, DownloadLinks links, ILoggerFactory logs)
 {
     private static readonly string Version = typeof(ServerOptionsFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private readonly ResourceShelf _resources = new(new AssetCatalog(database), new AssetContents(database, objects, links), shelf);
+    private readonly Completions _completions = new(database);
 
     /// <summary>Options for one connection or, over stateless HTTP, for one request.</summary>
     public McpServerOptions Make(Connection connection)
@@ -18,18 +26,21 @@ public sealed class ServerOptionsFactory(ToolShelf shelf, ILoggerFactory logs)
         {
             ServerInfo = new() { Name = "pipeline", Title = "Pipeline", Version = Version },
             ServerInstructions = Instructions.Text,
-            Capabilities = new() { Tools = new() { ListChanged = false } },
+            Capabilities = new() { Tools = new() { ListChanged = false }, Prompts = new() { ListChanged = false } },
             ScopeRequests = true,
         };
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. shelf.ListedFor(connection.Limits).Select(tool => tool.Tool.ProtocolTool)] });
-        options.Handlers.CallToolHandler = (request, cancellation) =>
-            shelf.Find(request.Params.Name)!.Tool.InvokeAsync(request, cancellation);
-        var errors = new ErrorFilter(logs.CreateLogger<ErrorFilter>());
-        options.Filters.Request.CallToolFilters.Add(errors.Wrap);
-        options.Filters.Request.CallToolFilters.Add(new GateFilter(shelf, connection).Wrap);
-        options.Filters.Request.CallToolFilters.Add(new ArgumentFilter(shelf, connection).Wrap);
-        options.Filters.Request.CallToolFilters.Add(RefusalFilter.Wrap);
-        options.Filters.Request.CallToolFilters.Add(new AnswerFilter(shelf).Wrap);
+        var path = new ToolPath(shelf, connection);
+        options.Handlers.CallToolHandler = path.InvokeAsync;
+        options.Filters.Request.CallToolFilters.Add(new ErrorFilter(logs.CreateLogger<ErrorFilter>()).Wrap);
+        foreach (var filter in path.Filters)
+        {
+            options.Filters.Request.CallToolFilters.Add(filter);
+        }
+
+        _resources.Attach(options, connection);
+        PromptShelf.Attach(options);
+        _completions.Attach(options, connection);
         return options;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class OwnerLink : IAsyncDisposable
         _lines = new Lines(_stream);
     }
 
+    /// <summary>The bytes themselves, for a client in this process, which then reads and writes all of them.</summary>
+    public Stream Stream => _stream;
+
     /// <summary>The owner's next line; null when it is gone.</summary>
     public async ValueTask<ReadOnlySequence<byte>?> NextAsync(CancellationToken cancellation)
     {

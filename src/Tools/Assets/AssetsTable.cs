@@ -16,6 +16,7 @@ public static class AssetsTable
             metadata text not null, lineage text, facts text, principal text not null, agent text not null, created_at_ms bigint not null,
             primary key (workspace, path, version));
         create index asset_versions_by_object on asset_versions(sha256);
+        create index asset_versions_by_time on asset_versions(created_at_ms, workspace, path);
         """);
 
     private const string Select =
@@ -47,6 +48,17 @@ public static class AssetsTable
             and substr(a.path, 1, length(@prefix))=@prefix order by a.path limit @limit
         """,
         new { workspace, prefix, after, limit });
+
+    /// <summary>
+    /// Current assets of <paramref name="workspaces"/> (null: of all), last written first, from where <paramref name="before"/> ended.
+    /// </summary>
+    public static ValueTask<IReadOnlyList<AssetRow>> RecentAsync(IQuery query, IReadOnlyCollection<string>? workspaces, AssetMark before, int limit) => query.QueryAsync<AssetRow>(
+        $"""
+        {Select} where v.version=a.version and a.deleted=0 and (@All=1 or v.workspace in @Workspaces)
+            and (v.created_at_ms<@CreatedAtMs or (v.created_at_ms=@CreatedAtMs and (v.workspace, v.path)<(@Workspace, @Path)))
+        order by v.created_at_ms desc, v.workspace desc, v.path desc limit @limit
+        """,
+        new { All = workspaces is null ? 1 : 0, Workspaces = workspaces ?? [], before.CreatedAtMs, before.Workspace, before.Path, limit });
 
     /// <summary>
     /// Moves the head to its next version, if the locks and the expected version allow it in this very statement; null when they do not.

@@ -74,6 +74,11 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>What the two programs say of their version.</summary>
+    /// <exception cref="FfmpegMissingError">One is not installed.</exception>
+    public async Task<(string Ffmpeg, string Ffprobe)> VersionsAsync(WorkFolder job, CancellationToken cancellation) =>
+        (await VersionAsync(job, options.Ffmpeg, cancellation).ConfigureAwait(false), await VersionAsync(job, options.Ffprobe, cancellation).ConfigureAwait(false));
+
     /// <summary>True when this ffmpeg has the filter.</summary>
     public async Task<bool> HasFilterAsync(WorkFolder job, string filter, CancellationToken cancellation) =>
         (_filters ??= await NamesAsync(job, "-filters", cancellation).ConfigureAwait(false)).Contains(filter);
@@ -115,6 +120,13 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         List<string> command = [.. box.Wrap(Program(options.Ffmpeg), job.Path, []), "-version"];
         var exit = await ChildProcess.RunAsync(command, job.Path, _ => { }, _ => { }, cancellation).ConfigureAwait(false);
         return exit == 0 ? box : Box.None("bubblewrap is installed but may not make namespaces here");
+    }
+
+    private async Task<string> VersionAsync(WorkFolder job, string program, CancellationToken cancellation)
+    {
+        var lines = new List<string>();
+        await GuardedAsync(job, program, ["-version"], [], options.MaxOutputBytes, options.BudgetSeconds, lines.Add, _ => { }, cancellation).ConfigureAwait(false);
+        return lines.FirstOrDefault()?.Split(' ') is [_, "version", var version, ..] ? version : "unknown";
     }
 
     private async Task<int> GuardedAsync(

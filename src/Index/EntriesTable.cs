@@ -41,6 +41,13 @@ internal static class EntriesTable
         join index_sources s on s.source_id=e.source_id join index_scopes c on c.scope_id=s.scope_id where e.entry_id in @Ids
         """, new { Ids = ids });
 
+    /// <summary>How many entries of each kind there are of one version of a subject, windows left out.</summary>
+    public static ValueTask<IReadOnlyList<KindCount>> CountsAsync(IQuery query, string scope, string subject, long version) => query.QueryAsync<KindCount>(
+        """
+        select e.kind, count(*) as entries from index_scopes c join index_sources s on s.scope_id=c.scope_id join index_entries e on e.source_id=s.source_id
+        where c.scope=@Scope and s.subject=@Subject and s.version=@Version and e.first_entry_id is null group by e.kind
+        """, new { Scope = scope, Subject = subject, Version = version });
+
     /// <summary>Ids and texts of one source, in order.</summary>
     public static ValueTask<IReadOnlyList<EntryRow>> TextsAsync(IQuery query, long sourceId) => query.QueryAsync<EntryRow>(
         "select entry_id, text from index_entries where source_id=@SourceId order by entry_id", new { SourceId = sourceId });

@@ -23,6 +23,9 @@ public interface ISearchIndex
     /// <summary>Removes every entry of the subject, of all sources and versions.</summary>
     ValueTask RemoveAsync(ITransaction tx, string scope, string subject);
 
+    /// <summary>How many entries of each kind are held of one version of a subject, windows left out; empty when there are none.</summary>
+    ValueTask<IReadOnlyDictionary<EntryKind, long>> CountAsync(IQuery query, string scope, string subject, long version);
+
     /// <summary>The best hits, best first; equal scores stand in the order of their ids. An unknown scope or no usable word has no hits.</summary>
     Task<IReadOnlyList<SearchHit>> QueryAsync(SearchQuery query, CancellationToken cancellation);
 

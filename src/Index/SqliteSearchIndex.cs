@@ -64,6 +64,12 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
         }
     }
 
+    public async ValueTask<IReadOnlyDictionary<EntryKind, long>> CountAsync(IQuery query, string scope, string subject, long version)
+    {
+        var counts = await EntriesTable.CountsAsync(query, scope, subject, version).ConfigureAwait(false);
+        return counts.ToDictionary(count => EntryKinds.Parse(count.Kind)!.Value, count => count.Entries);
+    }
+
     public Task<IReadOnlyList<SearchHit>> QueryAsync(SearchQuery query, CancellationToken cancellation) =>
         new HybridSearch(_database, _embedder, _scopes).RunAsync(query, cancellation);
 

@@ -4,41 +4,66 @@ using System.Text.Json.Nodes;
 namespace Pipeline.Tools;
 
 /// <summary>
-/// The input schema as models read it: what only repeats itself is left out, because every byte of the list stands in every conversation.
+/// Schemas as clients read them: what only repeats itself is left out, because every byte of the list stands in every conversation.
 /// Arguments are held against the whole schema all the same.
 /// </summary>
 internal static class ShortSchema
 {
-    public static JsonNode Of(JsonNode whole)
+    // Told once in the server's instructions instead of once a tool.
+    private static readonly string[] Shared =
+        ["lock_token", "if_version", "claim", "agent", "idempotency_key", "workspace", "run_id", "step_id", "generation", "limit", "cursor"];
+
+    /// <summary>An input schema. An argument that is an object, or a list of objects, is told by its description, which gives the shape in a line.</summary>
+    public static JsonElement OfInput(JsonNode whole)
     {
-        var brief = whole.DeepClone();
+        var brief = whole.DeepClone().AsObject();
         Shorten(brief);
-        foreach (var argument in (brief["properties"] as JsonObject ?? []).Select(pair => pair.Value).OfType<JsonObject>())
+        foreach (var (name, argument) in (brief["properties"] as JsonObject ?? []).ToList())
         {
-            // An argument that is an object is told by its description, which gives the shape in a line.
-            argument.Remove("properties");
-            argument.Remove("required");
-            argument.Remove("additionalProperties");
-        }
-
-        return brief;
-    }
-
-    // An optional argument may always be null or left out, so that neither needs saying.
-    private static void Shorten(JsonNode? node)
-    {
-        if (node is JsonArray list)
-        {
-            foreach (var item in list)
+            foreach (var shape in new[] { argument as JsonObject, argument?["items"] as JsonObject }.OfType<JsonObject>())
             {
-                Shorten(item);
+                shape.Remove("properties");
+                shape.Remove("required");
+            }
+
+            if (Shared.Contains(name))
+            {
+                argument!.AsObject().Remove("description");
             }
         }
-        else if (node is JsonObject schema)
+
+        return JsonSerializer.SerializeToElement(brief);
+    }
+
+    /// <summary>An output schema. Members that are null are left out of results, so they are no null type here but not required.</summary>
+    public static JsonElement OfOutput(JsonElement whole)
+    {
+        var brief = JsonNode.Parse(whole.GetRawText())!;
+        Require(brief);
+        Shorten(brief);
+        return JsonSerializer.SerializeToElement(brief);
+    }
+
+    private static void Require(JsonNode? node)
+    {
+        if (node is JsonObject schema && schema["properties"] is JsonObject properties && schema["required"] is JsonArray required)
         {
-            if (schema["type"] is JsonArray types && types.Count == 2 && types.Any(type => type!.GetValue<string>() == "null"))
+            schema["required"] = new JsonArray([.. required.Where(name => !IsNullable(properties[name!.GetValue<string>()])).Select(name => name!.DeepClone())]);
+        }
+
+        foreach (var child in Children(node))
+        {
+            Require(child);
+        }
+    }
+
+    private static void Shorten(JsonNode? node)
+    {
+        if (node is JsonObject schema)
+        {
+            if (IsNullable(schema))
             {
-                schema["type"] = types.First(type => type!.GetValue<string>() != "null")!.DeepClone();
+                schema["type"] = schema["type"]!.AsArray().First(type => type!.GetValue<string>() != "null")!.DeepClone();
             }
 
             if (schema.TryGetPropertyValue("default", out var standard) && standard is null)
@@ -51,13 +76,25 @@ internal static class ShortSchema
                 schema["enum"] = new JsonArray([.. allowed.Where(one => one is not null).Select(one => one!.DeepClone())]);
             }
 
-            foreach (var (name, member) in schema.ToList())
+            if (schema["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False)
             {
-                if (name is not "default" and not "enum" && member?.GetValueKind() is JsonValueKind.Object or JsonValueKind.Array)
-                {
-                    Shorten(member);
-                }
+                schema.Remove("additionalProperties");
             }
         }
+
+        foreach (var child in Children(node))
+        {
+            Shorten(child);
+        }
     }
+
+    private static bool IsNullable(JsonNode? schema) =>
+        schema is JsonObject known && known["type"] is JsonArray { Count: 2 } types && types.Any(type => type!.GetValue<string>() == "null");
+
+    private static List<JsonNode?> Children(JsonNode? node) => node switch
+    {
+        JsonObject schema => [.. schema.Where(member => member.Key is not ("default" or "enum" or "required")).Select(member => member.Value)],
+        JsonArray list => [.. list],
+        _ => [],
+    };
 }

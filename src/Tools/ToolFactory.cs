@@ -36,7 +36,8 @@ public static class ToolFactory
         var method = entry.Type.GetMethod("RunAsync", BindingFlags.Public | BindingFlags.Instance)!;
         var tool = McpServerTool.Create(method, request => make(request.Services!, null), new() { SerializerOptions = Wire.Json });
         var whole = Extend(tool.ProtocolTool.InputSchema, entry.About);
-        tool.ProtocolTool.InputSchema = JsonSerializer.SerializeToElement(ShortSchema.Of(whole));
+        tool.ProtocolTool.InputSchema = ShortSchema.OfInput(whole);
+        tool.ProtocolTool.OutputSchema = tool.ProtocolTool.OutputSchema is { } output ? ShortSchema.OfOutput(output) : null;
         return new(tool, entry.About, JsonSerializer.SerializeToElement(whole));
     }
 

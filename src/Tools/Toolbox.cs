@@ -24,6 +24,7 @@ public static class Toolbox
         Assets.TransferKeysTable.Schema,
         Webhooks.SubscriptionsTable.Schema,
         Webhooks.DeliveriesTable.Schema,
+        Ingest.ArrivalsTable.Schema,
         Plans.PlansTable.Schema,
         Runs.RunsTable.Schema,
         Runs.StepsTable.Schema,
@@ -45,6 +46,7 @@ public static class Toolbox
         .AddWebhooks()
         .AddSearch()
         .AddMedia()
+        .AddIngest()
         .AddModels()
         .AddPlans()
         .AddRuns()

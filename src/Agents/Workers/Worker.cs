@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pipeline.Agents.Connecting;
+using Pipeline.Agents.Workers.Crafts;
 
 namespace Pipeline.Agents.Workers;
 
@@ -117,7 +118,7 @@ public sealed class Worker(Connection connection, IReadOnlyList<ICraft> crafts, 
                 step_id = step.StepId,
                 generation = step.Generation,
                 outputs = report.Outputs,
-                metrics = report.Metrics,
+                metrics = Quality.Numbers(report.Metrics),
                 model = report.Route?.Model,
                 decision_id = report.Route?.DecisionId,
                 cost_micros = report.Route?.CostMicros,

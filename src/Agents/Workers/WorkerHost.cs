@@ -10,17 +10,17 @@ public static class WorkerHost
     /// <exception cref="ArgumentException">A capability is asked for that no craft here does.</exception>
     /// <exception cref="ServerUnreachable">The server was away for longer than <see cref="WorkerOptions.Outage"/>.</exception>
     /// <exception cref="ToolRefused">The server does not let this worker claim.</exception>
-    public static async Task RunAsync(WorkerOptions options, CancellationToken stop, IProgress<WorkerEvent>? progress = null)
+    public static async Task RunAsync(WorkerOptions options, IProgress<WorkerEvent>? progress, CancellationToken stop)
     {
         var crafts = CraftBook.All(Transcriber.FromEnvironment());
         var known = crafts.SelectMany(craft => craft.Capabilities).ToHashSet(StringComparer.Ordinal);
         if (options.Capabilities.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new ArgumentException($"There is no craft for '{unknown}'; there are {string.Join(", ", known.Order())}.", nameof(options));
         // Each hand is an agent of its own: locks tell agents apart, and one that waits for itself would wait for ever.
-        await Task.WhenAll(Enumerable.Range(1, options.Concurrency).Select(hand => Task.Run(() => WorkAsync(options, crafts, hand, stop, progress), CancellationToken.None))).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(1, options.Concurrency).Select(hand => Task.Run(() => WorkAsync(options, crafts, hand, progress, stop), CancellationToken.None))).ConfigureAwait(false);
     }
 
-    private static async Task WorkAsync(WorkerOptions options, IReadOnlyList<ICraft> crafts, int hand, CancellationToken stop, IProgress<WorkerEvent>? progress)
+    private static async Task WorkAsync(WorkerOptions options, IReadOnlyList<ICraft> crafts, int hand, IProgress<WorkerEvent>? progress, CancellationToken stop)
     {
         var name = options.Concurrency == 1 ? options.Name : $"{options.Name}.{hand}";
         var connection = new Connection(options.Server, name, options.Time, new Patience(options.Outage, Intent.Chance));

@@ -38,9 +38,7 @@ internal static class OwnerStart
             start.ArgumentList.Add(argument);
         }
 
-#pragma warning disable RS0030 // This is the one home of starting ourselves again.
         return Process.Start(start) ?? throw new OwnerUnavailableException("The owner could not be started.");
-#pragma warning restore RS0030
     }
 
     /// <summary>This program: its own executable, or the runtime with the program's file.</summary>

@@ -1,5 +1,6 @@
 using Pipeline.Storage.State;
 using Pipeline.Tools.Locks;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Assets;
 
@@ -106,11 +107,6 @@ public static class AssetsTable
             and exists (select 1 from assets a where a.workspace=@Workspace and a.path=@Path and a.version=@Expected) and {LocksTable.WriteGuard}
         """,
         new { metadata, row.Workspace, row.Path, row.Version, terms.Expected, terms.LockToken, terms.Principal, terms.Agent, tx.NowMs });
-
-    /// <summary>Replaces the metadata of one version, for whoever has asked the guard in this very transaction.</summary>
-    public static ValueTask<int> SetMetadataAsync(ITransaction tx, AssetRow row, string metadata) => tx.ExecuteAsync(
-        "update asset_versions set metadata=@metadata where workspace=@Workspace and path=@Path and version=@Version",
-        new { metadata, row.Workspace, row.Path, row.Version });
 
     /// <summary>Keeps the technical facts of an object for every version that holds it.</summary>
     public static ValueTask<int> SetFactsAsync(ITransaction tx, string sha256, string facts) => tx.ExecuteAsync(

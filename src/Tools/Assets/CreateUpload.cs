@@ -11,7 +11,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, UploadFi
 {
     private const long KeptMs = 24 * 60 * 60 * 1000L;
 
-    /// <summary>Announces a file of any size; send it with HTTP PUT to url, whole or in parts (Content-Range, or Upload-Offset). HEAD tells how much is there. With the last byte it becomes the next version.</summary>
+    /// <summary>Announces a file of any size; send it with HTTP PUT to url, whole or in parts (Content-Range). With the last byte it becomes the next version.</summary>
     /// <param name="asset">workspace/path.</param>
     /// <param name="size_bytes">Exact size.</param>
     /// <param name="sha256">Refuse other bytes.</param>

@@ -3,6 +3,7 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Locks;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Assets;
 

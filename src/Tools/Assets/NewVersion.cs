@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pipeline.Storage.Objects;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Assets;
 

@@ -4,6 +4,7 @@ using ModelContextProtocol.Server;
 using Pipeline.Storage.Objects;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Assets;
 

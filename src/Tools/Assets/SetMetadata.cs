@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Assets;
 

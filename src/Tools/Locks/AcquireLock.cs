@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using ModelContextProtocol.Server;
-using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Workspaces;

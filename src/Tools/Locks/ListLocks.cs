@@ -1,6 +1,5 @@
 using ModelContextProtocol.Server;
 using Pipeline.Storage.State;
-using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Workspaces;

@@ -1,4 +1,4 @@
-using Pipeline.Tools.Assets;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Locks;
 

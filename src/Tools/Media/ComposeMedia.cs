@@ -3,6 +3,7 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;
 
@@ -12,7 +13,7 @@ internal sealed partial class ComposeMedia(Call call, MediaDesk desk, Composer c
     private const string File = "film.mp4";
 
     /// <summary>Puts clips, sounds and captions onto one timeline as one MP4 and measures the drift between picture and sound.</summary>
-    /// <param name="tracks">{video: [{asset, at_seconds?, start_seconds?, end_seconds?, mute?}], audio?: [{asset, at_seconds?, start_seconds?, end_seconds?, gain_db?}], captions?: [{start_seconds, end_seconds, text}]}. Clips without at_seconds follow one another.</param>
+    /// <param name="tracks">{video: [{asset, at_seconds?, start_seconds?, end_seconds?, mute?}], audio?: [{asset, at_seconds?, start_seconds?, end_seconds?, gain_db?}], captions?: [{start_seconds, end_seconds, text}]}.</param>
     /// <param name="output">workspace/path to write.</param>
     /// <param name="loudness_lufs">Level the sound to this, -40 to -8.</param>
     /// <param name="burn_captions">Draw captions into the picture too.</param>

@@ -5,6 +5,7 @@ using Pipeline.Storage.Objects;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;
 

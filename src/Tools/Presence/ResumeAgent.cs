@@ -15,7 +15,7 @@ internal sealed partial class ResumeAgent(Call call)
     private const int MostEvents = 50;
     private const int MostReady = 50;
 
-    /// <summary>Call once after a restart: your locks with tokens, your claimed steps with generations, files ready for the next stage, and what happened since you were last here.</summary>
+    /// <summary>Call once after a restart: your locks with tokens, claimed steps with generations, files ready, and what happened since.</summary>
     [McpServerTool(Name = "resume_agent", Title = "Resume agent", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<Resumed> RunAsync(CancellationToken cancellation = default) =>
         await call.Database.TransactAsync(async tx =>

@@ -14,6 +14,7 @@ internal static class RunsSlice
         .AddSingleton<Calls.IClaimCheck, Runs.ClaimCheck>()
         .AddSingleton<Costs.IRunDirectory, Runs.RunDirectory>()
         .AddSingleton<IBackgroundWork, Runs.StepSweep>()
+        .AddSingleton<IPendingWork, Runs.PendingSteps>()
         .AddTool<Runs.StartRun>()
         .AddTool<Runs.GetRun>()
         .AddTool<Runs.ClaimStep>()

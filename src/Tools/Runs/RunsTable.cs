@@ -30,8 +30,4 @@ public static class RunsTable
     /// <summary>Notes a change of the run or of its steps.</summary>
     public static ValueTask<int> ChangeAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
         "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs where run_id=@RunId", row);
-
-    /// <summary>Whether anything is still to be done anywhere: a server with open runs has work left.</summary>
-    public static async ValueTask<bool> AnyOpenAsync(IQuery query) =>
-        await query.FirstAsync<long>("select count(*) from runs where state='running'").ConfigureAwait(false) > 0;
 }

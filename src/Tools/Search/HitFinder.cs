@@ -2,6 +2,7 @@ using Pipeline.Index;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Search;
 

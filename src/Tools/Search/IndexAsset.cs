@@ -4,6 +4,7 @@ using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Events;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Search;
 
@@ -17,7 +18,7 @@ internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReade
     /// <param name="asset">workspace/path, the current version unless @version is named.</param>
     /// <param name="transcript">The transcript as text.</param>
     /// <param name="transcript_asset">Or the asset that holds it.</param>
-    /// <param name="tags">What spans of frames show.</param>
+    /// <param name="tags">[{start_seconds, end_seconds, text, label?, score?}]: what spans of frames show.</param>
     /// <param name="source">Whose entries these are; "user" if left out.</param>
     [McpServerTool(Name = "index_asset", Title = "Index asset", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<IndexedAsset> RunAsync(

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Server;
 using Pipeline.Index;
-using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Workspaces;

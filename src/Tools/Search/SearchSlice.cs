@@ -9,6 +9,7 @@ internal static class SearchSlice
         .AddScoped<Search.TranscriptSource>()
         .AddSingleton<Search.EntrySource>()
         .AddScoped<Search.HitFinder>()
+        .AddSingleton<Assets.IIndexState, Search.IndexedState>()
         .AddSingleton<IEventSink, Search.DeletedAssets>()
         .AddTool<Search.IndexAsset>()
         .AddTool<Search.QueryIndex>();

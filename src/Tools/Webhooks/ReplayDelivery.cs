@@ -7,7 +7,7 @@ namespace Pipeline.Tools.Webhooks;
 [Tool(Toolset.Webhooks, Changes = true)]
 internal sealed partial class ReplayDelivery(Call call)
 {
-    /// <summary>Sends a delivery again under its old id, dead or delivered. A disabled subscription is enabled by it.</summary>
+    /// <summary>Sends a delivery again under its old id, dead or delivered, and enables its subscription.</summary>
     /// <param name="delivery_id">From list_deliveries.</param>
     [McpServerTool(Name = "replay_delivery", Title = "Replay delivery", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
     public async partial Task<DeliveryEntry> RunAsync(string delivery_id, CancellationToken cancellation = default)

@@ -8,7 +8,7 @@ namespace Pipeline.Tools.Workspaces;
 [Tool(Toolset.Storage, Changes = true)]
 internal sealed partial class CreateWorkspace(Call call, EventLog events)
 {
-    /// <summary>Creates a workspace: the place for a project's assets, locks, index and runs. Repeating it with equal settings gives the same answer.</summary>
+    /// <summary>Creates a workspace: the place for a project's assets, locks, index and runs.</summary>
     /// <param name="workspace">Name: a-z, 0-9, '-', '_', '.'.</param>
     /// <param name="organization">Owner; "default" if left out.</param>
     /// <param name="auto_index">Intelligence mode: index every asset on arrival.</param>

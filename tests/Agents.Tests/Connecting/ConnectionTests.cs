@@ -22,7 +22,7 @@ public sealed class ConnectionTests(Server shared) : IClassFixture<Server>
     {
         await using var ada = shared.Connect("ada");
 
-        var refusal = await Assert.ThrowsAsync<ToolRefused>(() => ada.ChangeAsync("put_asset", new { asset = "nowhere/a.txt", text = "x" }, "put", default));
+        var refusal = await Assert.ThrowsAsync<ToolRefused>(() => ada.ChangeAsync("put_asset", new { asset = "nowhere/a.txt", text = "x" }, "put nowhere", default));
 
         Assert.Equal(("not_found", "put_asset", "nowhere"), (refusal.Code, refusal.Tool, refusal.Facts!.Text("name")));
     }

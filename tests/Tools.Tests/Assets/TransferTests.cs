@@ -11,6 +11,7 @@ using Pipeline.McpServer.Http;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Tests.Serving;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Tests.Assets;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Tests.Serving;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Tests.Locks;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
-using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Locks;
 using Pipeline.Tools.Tests.Serving;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Tests.Locks;
 

@@ -154,7 +154,7 @@ public sealed class WaitingTests
         var (ada, bob) = (await house.ConnectAsync("ada"), await house.ConnectAsync("bob"));
         var held = await ada.AcquireAsync("film/a");
         await house.Database.TransactAsync(tx => LockWaitersTable.InsertAsync(
-            tx, new([Tools.Assets.AssetName.Parse("film/a")], false, LockMode.Exclusive, 60_000, null, "dead", "dead"), "wait_dead", tx.NowMs + 3000), CancellationToken.None);
+            tx, new([Tools.Workspaces.AssetName.Parse("film/a")], false, LockMode.Exclusive, 60_000, null, "dead", "dead"), "wait_dead", tx.NowMs + 3000), CancellationToken.None);
         var waiting = bob.AcquireAsync("film/a", wait: 45);
         await house.QueuedAsync(2);
         await ada.ReleaseAsync(held);

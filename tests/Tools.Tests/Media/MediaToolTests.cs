@@ -124,7 +124,7 @@ public sealed class MediaToolTests(Samples samples)
 
         await client.RefusedAsync("extract_segment", JsonSerializer.Deserialize<JsonElement>(arguments), code);
 
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(house.Folder, "work")));
+        Assert.Empty(Directory.GetFileSystemEntries(house.Get<Pipeline.Storage.DataFolder>().Work));
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class ListModelsTests
         try
         {
             await (await House.OpenAsync(folder: folder.FullName)).DisposeAsync();
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "models.json"), Own);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "data", "models.json"), Own);
             await using var house = await House.OpenAsync(folder: folder.FullName);
             var client = await house.ConnectAsync();
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pipeline.Tools.Tests.Serving;
 
 namespace Pipeline.Tools.Tests.Runs;
@@ -97,7 +98,7 @@ public sealed class ClaimingTests
         var shown = (await house.RunAsync(run)).GetProperty("steps")[0];
         Assert.Equal(["expired", "succeeded"], shown.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.Text("outcome")));
 
-        static string Steps(System.Text.Json.JsonElement run) => run.GetProperty("steps").ToString() + run.GetProperty("totals").GetProperty("cost_micros");
+        static string Steps(JsonElement run) => run.GetProperty("steps").ToString() + run.GetProperty("totals").GetProperty("cost_micros");
     }
 
     [Fact]
@@ -151,5 +152,25 @@ public sealed class ClaimingTests
         await worker.RefusedAsync("complete_step", new { run_id = "run_none", step_id = "a", generation = 1 }, "not_found");
         await worker.RefusedAsync("get_run", new { run_id = "run_none" }, "not_found");
         await worker.RefusedAsync("start_run", new { plan_id = "plan_none" }, "not_found");
+    }
+
+    [Fact]
+    public async Task A_report_that_makes_no_sense_is_refused_and_can_be_made_again()
+    {
+        await using var house = await RunHouse.OpenAsync();
+        var worker = await house.WorkerAsync("ann");
+        await house.StartAsync("""{"id": "a", "capability": "x-work"}""");
+        var step = await worker.TakeAsync();
+        object Twice() => JsonDocument.Parse("""{"deep": {"x": 1, "x": 2}}""").RootElement;
+
+        await worker.RefusedAsync("complete_step", WorkerCalls.Report(step, Twice()), "invalid_argument");
+        await worker.RefusedAsync("complete_step", WorkerCalls.Report(step, "done"), "invalid_argument");
+        await worker.RefusedAsync("complete_step", WorkerCalls.Report(step, new { skipped = "" }), "invalid_argument");
+        await worker.RefusedAsync("complete_step", WorkerCalls.Report(step, metrics: new { sharpness = "very" }), "invalid_argument");
+        await worker.RefusedAsync("fail_step", new { run_id = step.Text("run_id"), step_id = "a", generation = 1, error = new { message = "no code" } }, "invalid_argument");
+        await worker.RefusedAsync("fail_step", WorkerCalls.Failure(step, code: ""), "invalid_argument");
+        await worker.RefusedAsync("complete_step", new { run_id = step.Text("run_id"), step_id = "a", generation = 1, decision_id = "decision_none" }, "not_found");
+
+        Assert.Equal("succeeded", (await worker.CompleteAsync(step, metrics: new { sharpness = (double?)null })).Text("state"));
     }
 }

@@ -12,6 +12,7 @@ public static class ClientCalls
     {
         var result = await client.RawAsync(tool, arguments);
         Assert.False(result.IsError ?? false, result.StructuredContent?.ToString() ?? Text(result));
+        await ResultShape.CheckAsync(client, tool, result.StructuredContent!.Value);
         return result.StructuredContent!.Value;
     }
 

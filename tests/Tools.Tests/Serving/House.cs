@@ -32,6 +32,7 @@ public sealed class House : IAsyncDisposable
         Directory.CreateDirectory(Folder);
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
@@ -40,6 +41,8 @@ public sealed class House : IAsyncDisposable
     public IDatabase Database => _services.GetRequiredService<IDatabase>();
 
     public IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
+
+    public IEnumerable<T> GetAll<T>() where T : notnull => _services.GetServices<T>();
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 

@@ -5,8 +5,8 @@ using Pipeline.Agents.Connecting;
 namespace Pipeline.Agents.Workers.Crafts;
 
 /// <summary>
-/// <c>compose</c>: clips end to end, or tracks as they are given, onto one timeline. Captions are an asset, a list with times, or
-/// one text for each clip, shown while that clip plays.
+/// <c>compose</c>: clips end to end, or tracks as they are given, onto one timeline. Captions are a list with times, or one text
+/// for each clip, shown while that clip plays.
 /// </summary>
 public sealed class ComposeCraft : ICraft
 {
@@ -43,16 +43,24 @@ public sealed class ComposeCraft : ICraft
     {
         var tracks = (JsonObject)Wire.Object(new
         {
-            video = timeline.Clips.Select(placed => new { asset = placed.Clip.Asset, in_seconds = placed.Clip.StartSeconds, out_seconds = placed.Clip.EndSeconds }),
+            video = timeline.Clips.Select(placed => new { asset = placed.Clip.Asset, start_seconds = placed.Clip.StartSeconds, end_seconds = placed.Clip.EndSeconds }),
             captions = timeline.Captions.Count > 0 ? timeline.Captions : null,
         });
-        if (inputs["audio"] is { } audio) tracks["audio"] = audio.DeepClone();
-        if (inputs["captions"] is { } captions && !IsPerClip(captions)) tracks["captions"] = captions.DeepClone();
+        if (inputs["audio"] is JsonArray sounds) tracks["audio"] = new JsonArray([.. sounds.Select(Sound)]);
+        if (inputs["captions"] is JsonArray captions && !IsPerClip(captions)) tracks["captions"] = captions.DeepClone();
         return tracks;
+    }
+
+    // A sound's start_seconds is its place on the timeline; compose_media calls that at_seconds.
+    private static JsonObject Sound(JsonNode? sound)
+    {
+        var given = sound as JsonObject ?? new JsonObject { ["asset"] = AsText(sound) };
+        return Wire.Object(new { asset = given.Text("asset"), at_seconds = given.Number("at_seconds") ?? given.Number("start_seconds"), gain_db = given.Number("gain_db") });
     }
 
     private static async Task<List<Clip>> MeasureAsync(StepWork work, JsonArray clips, CancellationToken ct)
     {
+        if (AsText(work.Inputs["captions"]) is { } file) throw new CraftFailed("not_supported", $"Captions are a list here, not the asset {file}.");
         var texts = work.Inputs["captions"] is JsonArray list && IsPerClip(list) ? list : [];
         var measured = new List<Clip>();
         for (var i = 0; i < clips.Count; i++)
@@ -61,14 +69,14 @@ public sealed class ComposeCraft : ICraft
             var given = clips[i] as JsonObject;
             if ((given?.Text("asset") ?? AsText(clips[i])) is not { } asset) continue;
             var probe = Streams.From(await work.ReadAsync("probe_media", new { asset }, ct).ConfigureAwait(false));
-            if (probe.DurationSeconds is not { } seconds) throw new CraftFailed("not_media", $"The duration of {asset} is not known.");
+            if ((probe.PictureSeconds ?? probe.DurationSeconds) is not { } seconds) throw new CraftFailed("not_media", $"The duration of {asset} is not known.");
             measured.Add(new Clip(asset, given?.Number("start_seconds") ?? 0, given?.Number("end_seconds") ?? seconds, given?.Text("caption") ?? AsText(texts.ElementAtOrDefault(i))));
         }
 
         return measured;
     }
 
-    private static bool IsPerClip(JsonNode captions) => captions is JsonArray list && list.All(text => text is null || AsText(text) is not null);
+    private static bool IsPerClip(JsonArray captions) => captions.All(text => text is null || AsText(text) is not null);
 
     private static string? AsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
 }

@@ -23,7 +23,7 @@ public sealed class ContactSheetCraft : ICraft
         await using (held.ConfigureAwait(false))
         {
             var drawn = await work.WriteAsync("contact_sheet", arguments, held, "sheet", ct).ConfigureAwait(false);
-            return StepReport.Of(new { asset = drawn.Text("asset") });
+            return StepReport.Of(new { asset = StepWork.Pinned(drawn) });
         }
     }
 }

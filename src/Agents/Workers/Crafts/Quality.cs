@@ -22,6 +22,10 @@ public static class Quality
         return metrics;
     }
 
+    /// <summary>A copy of what in it is a number.</summary>
+    public static JsonObject Numbers(JsonObject metrics) =>
+        new(metrics.Where(metric => Wire.AsNumber(metric.Value) is not null).Select(metric => KeyValuePair.Create(metric.Key, metric.Value?.DeepClone())));
+
     /// <summary>
     /// The numbers of one object of an answer; texts, lists and nulls are left out. Noise is told as cleanness (1 - noise), scene_count
     /// as scenes, and stretches in seconds also as shares of the whole.
@@ -29,7 +33,7 @@ public static class Quality
     /// <param name="durationSeconds">Length of the media; null to leave shares out.</param>
     public static JsonObject Promised(JsonObject answer, string name, double? durationSeconds)
     {
-        var metrics = new JsonObject((answer[name] as JsonObject ?? []).Where(metric => Wire.AsNumber(metric.Value) is not null).Select(metric => KeyValuePair.Create(metric.Key, metric.Value?.DeepClone())));
+        var metrics = Numbers(answer[name] as JsonObject ?? []);
         if (metrics.Number("noise") is { } noise) metrics["cleanness"] ??= Math.Round(1 - noise, 4);
         if (metrics.Number("scene_count") is { } scenes) metrics["scenes"] ??= (long)scenes;
         foreach (var (seconds, share) in Shares)

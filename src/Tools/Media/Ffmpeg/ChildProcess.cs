@@ -32,9 +32,7 @@ internal static partial class ChildProcess
 
         using var process = new Process { StartInfo = start };
         cancellation.ThrowIfCancellationRequested();
-#pragma warning disable RS0030 // This is the one home.
         process.Start();
-#pragma warning restore RS0030
         process.StandardInput.Close();
         try
         {

@@ -85,7 +85,7 @@ public sealed class CraftsTests(Server server) : IClassFixture<Server>
     {
         await using var worker = server.Connect("worker");
         var asset = await Footage.PutAsync(server, worker, "final");
-        var path = Path.Combine(server.Files, "out", "film.mp4");
+        var path = Path.Combine(server.Files, "film.mp4");
 
         var check = await DoAsync(worker, new CheckCraft(), new { asset, expected_duration_seconds = 8.0, max_drift_seconds = 0.1 });
         var late = await DoAsync(worker, new CheckCraft(), new { asset, expected_duration_seconds = 9.0 });
@@ -96,6 +96,37 @@ public sealed class CraftsTests(Server server) : IClassFixture<Server>
         Assert.Equal("final/footage/day.mp4@1", delivered.Outputs.Text("asset"));
         Assert.Equal(new FileInfo(path).Length, delivered.Metrics.Whole("size_bytes"));
         Assert.Equal(64, delivered.Outputs.Text("sha256")!.Length);
+    }
+
+    [Fact]
+    public async Task Clips_become_a_film_with_captions_that_keep_to_their_clip()
+    {
+        await using var worker = server.Connect("worker");
+        var asset = await Footage.PutAsync(server, worker, "film");
+
+        var film = await DoAsync(worker, new ComposeCraft(), new
+        {
+            clips = new object?[] { new { asset, start_seconds = 0, end_seconds = 2 }, null, new { asset, start_seconds = 4, end_seconds = 7 } },
+            captions = new[] { "first", "passed over", "third" },
+            loudness_lufs = -16,
+            output = "film/delivery/film.mp4",
+        });
+
+        Assert.Equal("film/delivery/film.mp4@1", film.Outputs.Text("asset"));
+        Assert.Equal(5, film.Metrics.Number("planned_seconds"));
+        Assert.InRange(film.Metrics.Number("duration_seconds")!.Value, 4.96, 5.04);
+        Assert.InRange(film.Metrics.Number("drift_seconds")!.Value, 0, 0.04);
+        var known = await worker.ReadAsync("get_asset", new { asset = "film/delivery/film.mp4" }, default);
+        Assert.Contains("\"text\":\"third\"", known["lineage"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("passed over", known["lineage"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_film_of_nothing_is_none()
+    {
+        await using var worker = server.Connect("worker");
+
+        Assert.Equal("no_clips", (await Assert.ThrowsAsync<CraftFailed>(() => DoAsync(worker, new ComposeCraft(), new { clips = new object?[] { null }, output = "nowhere/x.mp4" }))).Code);
     }
 
     [Fact]

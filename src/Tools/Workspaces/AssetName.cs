@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Pipeline.Tools.Contract;
-using Pipeline.Tools.Workspaces;
 
-namespace Pipeline.Tools.Assets;
+namespace Pipeline.Tools.Workspaces;
 
 /// <summary>An asset's address: <c>workspace/path/to/file.mp4</c>, optionally <c>@version</c>. Virtual: it never becomes a path on disk.</summary>
 /// <param name="Workspace">The workspace.</param>

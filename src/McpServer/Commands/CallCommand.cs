@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol;
 using Pipeline.McpServer.Commands.Calling;
 
 namespace Pipeline.McpServer.Commands;

@@ -46,7 +46,7 @@ public static class DoctorCommand
         {
             Finding[] findings =
             [
-                .. MachineChecks.Run(scratch),
+                .. await MachineChecks.RunAsync(scratch).ConfigureAwait(false),
                 .. await MediaChecks.RunAsync(scratch, cancellation).ConfigureAwait(false),
                 .. FolderChecks.Run(dataFolder),
                 .. SettingChecks.Run(dataFolder),

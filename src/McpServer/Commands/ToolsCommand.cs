@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Pipeline.McpServer.Commands.Calling;
-using Pipeline.Tools;
-using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Commands;
 

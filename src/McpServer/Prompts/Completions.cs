@@ -7,16 +7,15 @@ using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Models;
+using Pipeline.Tools.Runs;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.McpServer.Prompts;
 
 /// <summary>Proposes values for workspace, asset, model and run arguments: only what the caller sees, at most a hundred.</summary>
-internal sealed class Completions(IDatabase database)
+internal sealed class Completions(IDatabase database, Catalogue catalogue)
 {
     private const int Most = 100;
-
-    private static readonly Lazy<Catalogue> Models = new(Catalogue.Shipped);
 
     /// <summary>Sets the handler on a connection's options.</summary>
     public void Attach(McpServerOptions options, Connection connection)
@@ -29,7 +28,7 @@ internal sealed class Completions(IDatabase database)
         options.Filters.Request.CompleteFilters.Add(ProtocolErrorFilter.Wrap);
     }
 
-    private static async ValueTask<CompleteResult> CompleteAsync(IQuery query, Caller caller, CompleteRequestParams asked)
+    private async ValueTask<CompleteResult> CompleteAsync(IQuery query, Caller caller, CompleteRequestParams asked)
     {
         var argument = asked.Argument;
         var workspace = asked.Context?.Arguments?.TryGetValue("workspace", out var chosen) == true ? chosen : null;
@@ -39,7 +38,8 @@ internal sealed class Completions(IDatabase database)
             "workspace" => await WorkspacesAsync(query, caller, argument.Value, "").ConfigureAwait(false),
             "source" => await AssetsAsync(query, caller, argument.Value, workspace).ConfigureAwait(false),
             "path" => await PathsAsync(query, caller, workspace, argument.Value).ConfigureAwait(false),
-            "model" => [.. Models.Value.Models.Select(model => model.Id).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))],
+            "run_id" => await RunsTable.RecentIdsAsync(query, caller.Workspaces, argument.Value, Most + 1).ConfigureAwait(false),
+            "model" => [.. catalogue.Models.Select(model => model.Id).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))],
             _ => [],
         };
         return new() { Completion = new() { Values = [.. found.Take(Most)], HasMore = found.Count > Most } };

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Pipeline.Tools.Assets;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.McpServer.Resources;
 

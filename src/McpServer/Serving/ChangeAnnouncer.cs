@@ -42,7 +42,9 @@ internal sealed class ChangeAnnouncer(IDatabase database, ChangeFeed changes) : 
 
         if (happened.Kind is "asset.written" or "asset.deleted" or "asset.metadata")
         {
+            // A client may have written the address either way.
             changes.Publish(new(ChangeKind.Resource, "asset://" + subject));
+            changes.Publish(new(ChangeKind.Resource, "asset://" + string.Join('/', subject.Split('/').Select(Uri.EscapeDataString))));
             changes.Publish(new(ChangeKind.ResourceList));
         }
         else if (happened.Kind.StartsWith("run.", StringComparison.Ordinal) || happened.Kind.StartsWith("step.", StringComparison.Ordinal))

@@ -8,16 +8,17 @@ using Pipeline.McpServer.Resources;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Assets;
+using Pipeline.Tools.Models;
 
 namespace Pipeline.McpServer.Serving;
 
 /// <summary>Makes the SDK's options for one connection: its tools, resources and prompts, and the filters through which each call passes.</summary>
-public sealed class ServerOptionsFactory(ToolShelf shelf, IDatabase database, IObjectStore objects, DownloadLinks links, ILoggerFactory logs)
+public sealed class ServerOptionsFactory(ToolShelf shelf, IDatabase database, IObjectStore objects, DownloadLinks links, Catalogue catalogue, ILoggerFactory logs)
 {
     private static readonly string Version = typeof(ServerOptionsFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private readonly ResourceShelf _resources = new(new AssetCatalog(database), new AssetContents(database, objects, links), shelf);
-    private readonly Completions _completions = new(database);
+    private readonly Completions _completions = new(database, catalogue);
 
     /// <summary>Options for one connection or, over stateless HTTP, for one request.</summary>
     public McpServerOptions Make(Connection connection)

@@ -27,6 +27,14 @@ public static class RunsTable
     public static async ValueTask<RunRow> RequireAsync(IQuery query, Caller caller, string runId) =>
         await FindAsync(query, runId).ConfigureAwait(false) is { } row && caller.Sees(row.Workspace) ? row : throw new NotFoundError("run", runId);
 
+    /// <summary>The newest runs of <paramref name="workspaces"/> (null: of all) whose id begins so.</summary>
+    public static ValueTask<IReadOnlyList<string>> RecentIdsAsync(IQuery query, IReadOnlyCollection<string>? workspaces, string start, int limit) => query.QueryAsync<string>(
+        """
+        select run_id from runs where (@All=1 or workspace in @Workspaces) and substr(run_id, 1, length(@start))=@start
+        order by created_at_ms desc, run_id limit @limit
+        """,
+        new { All = workspaces is null ? 1 : 0, Workspaces = workspaces ?? [], start, limit });
+
     /// <summary>Notes a change of the run or of its steps.</summary>
     public static ValueTask<int> ChangeAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
         "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs where run_id=@RunId", row);

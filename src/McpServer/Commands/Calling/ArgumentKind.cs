@@ -6,6 +6,8 @@ namespace Pipeline.McpServer.Commands.Calling;
 /// <summary>What a schema says an argument is, and how a typed word becomes that.</summary>
 public sealed class ArgumentKind
 {
+    private static readonly string[] Choices = ["anyOf", "oneOf"];
+
     private readonly HashSet<string> _types;
     private readonly ArgumentKind? _items;
 
@@ -113,7 +115,7 @@ public sealed class ArgumentKind
             return [];
         }
 
-        var choices = new[] { "anyOf", "oneOf" }.Where(word => schema.TryGetProperty(word, out _)).SelectMany(word => schema.GetProperty(word).EnumerateArray()).ToList();
+        var choices = Choices.Where(word => schema.TryGetProperty(word, out _)).SelectMany(word => schema.GetProperty(word).EnumerateArray()).ToList();
         return choices.Count > 0 ? choices : [schema];
     }
 

@@ -5,6 +5,8 @@ namespace Pipeline.McpServer.Commands.Checks;
 /// <summary>What the environment sets. Keys are named, never shown.</summary>
 internal static class SettingChecks
 {
+    private static readonly string[] Keys = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"];
+
     public static IEnumerable<Finding> Run(string dataFolder)
     {
         yield return Roots("import roots", "PIPELINE_IMPORT_ROOTS", dataFolder);
@@ -14,7 +16,7 @@ internal static class SettingChecks
         yield return new("embeddings", Standing.Ok, embeddings.Model is { } model
             ? $"{model} at {embeddings.Endpoint?.Host ?? "api.openai.com"}"
             : "lexical, built in, no model (PIPELINE_EMBEDDINGS_MODEL)");
-        string[] keys = [.. new[] { "ANTHROPIC_API_KEY", "OPENAI_API_KEY" }.Where(name => Settings.Read(name) is not null)];
+        string[] keys = [.. Keys.Where(name => Settings.Read(name) is not null)];
         yield return new("director", Standing.Ok, keys.Length == 0 && Settings.Read("OPENAI_BASE_URL") is null
             ? "by rules, no language model (ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL)"
             : $"{Settings.Read("PIPELINE_DIRECTOR_MODEL") ?? "the provider's default model"}, by {string.Join(" and ", keys.DefaultIfEmpty("OPENAI_BASE_URL"))}");

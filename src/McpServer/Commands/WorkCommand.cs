@@ -41,7 +41,7 @@ public static class WorkCommand
         try
         {
             Terminal.Say($"{options.Name} works on {options.Workspace}");
-            await WorkerHost.RunAsync(options, stop, new Telling<WorkerEvent>(Tell)).ConfigureAwait(false);
+            await WorkerHost.RunAsync(options, new Telling<WorkerEvent>(Tell), stop).ConfigureAwait(false);
             return 0;
         }
         catch (ArgumentException wrong)

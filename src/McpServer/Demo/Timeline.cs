@@ -12,7 +12,8 @@ public static class Timeline
     private static readonly Dictionary<string, string> Because = new(StringComparer.Ordinal)
     {
         ["no_transcriber"] = "nothing here can listen, so there is no transcript; text is never invented",
-        ["condition"] = "its condition was not met",
+        ["condition"] = "its condition was not met, so it is not needed",
+        ["need_failed"] = "what it needs has failed",
         ["nothing_to_index"] = "there is no transcript to index; what analysis saw is in the index already",
     };
 

@@ -48,7 +48,7 @@ internal static class ShortSchema
     {
         if (node is JsonObject schema && schema["properties"] is JsonObject properties && schema["required"] is JsonArray required)
         {
-            schema["required"] = new JsonArray([.. required.Where(name => !IsNullable(properties[name!.GetValue<string>()])).Select(name => name!.DeepClone())]);
+            schema["required"] = new JsonArray([.. required.Where(name => !MayBeMissing(properties[name!.GetValue<string>()])).Select(name => name!.DeepClone())]);
         }
 
         foreach (var child in Children(node))
@@ -87,6 +87,9 @@ internal static class ShortSchema
             Shorten(child);
         }
     }
+
+    // What is of any type may be null, and what is null is left out.
+    private static bool MayBeMissing(JsonNode? schema) => schema is not JsonObject known || !known.ContainsKey("type") || IsNullable(schema);
 
     private static bool IsNullable(JsonNode? schema) =>
         schema is JsonObject known && known["type"] is JsonArray { Count: 2 } types && types.Any(type => type!.GetValue<string>() == "null");

@@ -50,17 +50,17 @@ public sealed class ModelPlanner(ChatAgent agent, string model, Func<DraftPlan, 
 
         The request:
         {JsonSerializer.Serialize(new
-        {
-            request.Workspace,
-            request.Source,
-            request.Transcript,
-            segment_outputs = request.Segment(""),
-            final_cut = request.Delivery,
-            request.ContactSheet,
-            request.ExportPath,
-            request.NotifyEvent,
-            request.Standards,
-        }, Wire.Json)}
+    {
+        request.Workspace,
+        request.Source,
+        request.Transcript,
+        segment_outputs = request.Segment(""),
+        final_cut = request.Delivery,
+        request.ContactSheet,
+        request.ExportPath,
+        request.NotifyEvent,
+        request.Standards,
+    }, Wire.Json)}
 
         The guide to plans:
         {DirectorWords.Guide}

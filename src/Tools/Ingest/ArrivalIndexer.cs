@@ -9,6 +9,8 @@ using Pipeline.Storage.State;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Ingest;

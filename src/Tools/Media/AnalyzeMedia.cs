@@ -7,6 +7,8 @@ using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Events;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Probe;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;

@@ -3,6 +3,7 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Media.Compose;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;

@@ -1,3 +1,5 @@
+using Pipeline.Tools.Media.Compose;
+
 namespace Pipeline.Tools.Media;
 
 /// <summary>What lies on the timeline. Times are seconds.</summary>

@@ -5,6 +5,9 @@ using Pipeline.Storage.Objects;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Frames;
+using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;

@@ -4,6 +4,7 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Media.Cut;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;

@@ -6,6 +6,7 @@ using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Costs;
+using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Search;
 
 namespace Pipeline.Tools.Media;

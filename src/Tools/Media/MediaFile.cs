@@ -1,4 +1,7 @@
 using Pipeline.Storage.Objects;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Sniff;
 
 namespace Pipeline.Tools.Media;
 

@@ -1,3 +1,5 @@
+using Pipeline.Tools.Media.Errors;
+
 namespace Pipeline.Tools.Media;
 
 /// <summary>What a time range may be.</summary>

@@ -1,5 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Compose;
+using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Frames;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Recipes;
 
 namespace Pipeline.Tools;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pipeline.Tools.Media.Mp4;
 
 namespace Pipeline.Tools.Media;
 

@@ -1,6 +1,7 @@
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Media.Probe;
 
 namespace Pipeline.Tools.Media;
 

@@ -1,3 +1,5 @@
+using Pipeline.Tools.Media.Analyze;
+
 namespace Pipeline.Tools.Media;
 
 /// <summary>An analysis as the numbers that plans compare: those that were measured, and shares of the whole length.</summary>

@@ -5,6 +5,8 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Recipes;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;

@@ -13,7 +13,7 @@ internal sealed partial class CreateWorkspace(Call call, EventLog events)
     /// <param name="organization">Owner; "default" if left out.</param>
     /// <param name="auto_index">Intelligence mode: index every asset on arrival.</param>
     /// <param name="locks_required">Refuse writes without a lock.</param>
-    /// <param name="metadata_schema">{fields: {NAME: {type: text|number|integer|boolean|timestamp|text_list|number_list|object, required?, allowed?, min?, max?}}, additional?}</param>
+    /// <param name="metadata_schema">{fields: {NAME: {type: text|number|integer|boolean|timestamp|..., required?, allowed?, min?, max?}}, additional?}</param>
     [McpServerTool(Name = "create_workspace", Title = "Create workspace", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<WorkspaceResult> RunAsync(
         string workspace, string? organization = null, bool auto_index = true, bool locks_required = false, MetadataSchema? metadata_schema = null,

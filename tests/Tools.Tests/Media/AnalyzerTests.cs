@@ -1,4 +1,4 @@
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Analyze;
 
 namespace Pipeline.Tools.Tests.Media;
 

@@ -1,4 +1,7 @@
 using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
 
 namespace Pipeline.Tools.Tests.Media;
 

@@ -1,4 +1,6 @@
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Compose;
+using Pipeline.Tools.Media.Errors;
 
 namespace Pipeline.Tools.Tests.Media;
 

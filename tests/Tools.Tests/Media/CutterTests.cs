@@ -1,4 +1,6 @@
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
 
 namespace Pipeline.Tools.Tests.Media;
 

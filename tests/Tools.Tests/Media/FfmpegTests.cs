@@ -1,4 +1,5 @@
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Programs;
 
 namespace Pipeline.Tools.Tests.Media;
 

@@ -1,4 +1,6 @@
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Probe;
 
 namespace Pipeline.Tools.Tests.Media;
 

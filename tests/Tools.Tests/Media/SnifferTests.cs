@@ -1,5 +1,7 @@
 using System.Text;
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Sniff;
 
 namespace Pipeline.Tools.Tests.Media;
 

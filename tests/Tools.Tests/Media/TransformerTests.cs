@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Recipes;
 
 namespace Pipeline.Tools.Tests.Media;
 

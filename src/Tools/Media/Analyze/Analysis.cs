@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Analyze;
 
 /// <summary>What can be looked for.</summary>
 public enum MediaCheck

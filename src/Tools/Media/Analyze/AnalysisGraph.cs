@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Analyze;
 
 /// <summary>
 /// The filter graph of an analysis: one decode, and from it a branch for each kind of look. Pictures are looked at small, since decoding

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Analyze;
 
 /// <summary>Collects what the detecting filters print while they run.</summary>
 internal sealed partial class AnalysisLog(double duration_seconds)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Analyze;
 
 /// <summary>Looks through a whole file in one decoding pass and reports what it finds, as tags and numbers.</summary>
 public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Compose;
 
 /// <summary>One line of text with its time.</summary>
 public sealed record Caption(double StartSeconds, double EndSeconds, string Text);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Compose;
 
 /// <summary>
 /// The filter graph of a film. Every clip becomes the same size, rate and sample rate and exactly its number of frames, in picture and in

@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Programs;
+
+namespace Pipeline.Tools.Media.Compose;
 
 /// <summary>A placement whose bytes are ready: its input, where it goes, how long it is, and whether it sounds.</summary>
 /// <param name="Frames">Its length in frames of the film, so that pictures and sound end together.</param>

@@ -1,6 +1,13 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Recipes;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Compose;
 
 /// <summary>Puts clips, sounds and captions together into one MP4, and measures the result.</summary>
 public sealed class Composer(Ffmpeg ffmpeg, Prober prober, Cutter cutter, Analyzer analyzer)

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Compose;
 
 /// <summary>A stretch of pictures, with its sound unless muted. Without a start it follows the clip before.</summary>
 public sealed record ClipPlacement(MediaFile Media, double? StartSeconds = null, double InSeconds = 0, double? OutSeconds = null, bool Mute = false);

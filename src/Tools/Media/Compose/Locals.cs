@@ -1,7 +1,8 @@
 using System.Globalization;
 using Pipeline.Storage.Objects;
+using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Compose;
 
 /// <summary>Local paths held for the time of one call.</summary>
 internal sealed class Locals : IDisposable

@@ -1,6 +1,11 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Sniff;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Cut;
 
 /// <summary>What to cut. Without <paramref name="Exact"/> the cut starts at a key frame and nothing is encoded.</summary>
 public sealed record CutRequest(double StartSeconds, double EndSeconds, bool Exact = false, Region? Region = null);

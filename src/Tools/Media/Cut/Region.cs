@@ -1,6 +1,8 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Probe;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Cut;
 
 /// <summary>A rectangle of the picture as it is shown, in pixels from its upper left corner.</summary>
 public sealed record Region(int X, int Y, int Width, int Height)

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Frames;
 
 /// <summary>A font for drawn text. Debian's ffmpeg depends on fontconfig, which brings DejaVu; where no font is found text is left out, and it is said.</summary>
 public static class Fonts

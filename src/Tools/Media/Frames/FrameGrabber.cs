@@ -1,6 +1,12 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Sniff;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Frames;
 
 /// <summary>Pictures to take: moments, an optional region, a bound on the longer edge, and <c>jpeg</c>, <c>webp</c> or <c>png</c>.</summary>
 public sealed record FrameRequest(IReadOnlyList<double> AtSeconds, Region? Region = null, int? MaxEdgePixels = null, string Format = "jpeg");

@@ -1,6 +1,10 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Frames;
 
 /// <summary>How a sheet is laid out.</summary>
 public sealed record SheetRequest(int? Columns = null, double? EverySeconds = null, int TileWidth = 320);

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>The true channel count of AAC: sample entries say 2 by custom, the decoder's own configuration (esds) says what is so.</summary>
 internal static class AudioConfig

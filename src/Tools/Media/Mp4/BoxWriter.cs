@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Writes nested boxes into memory; sizes are filled in when a box ends.</summary>
 internal sealed class BoxWriter

@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>
 /// The order in which chosen samples are copied, and the ranges that are read for them. Samples keep the source's order, so neighbours

@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>One opened range of a <see cref="RangedSource"/>, read once from front to back.</summary>
 public sealed class CountedRange(Stream stream, long length, RangedSource source) : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Writes the head of a cut: file type, movie box with the chosen samples' tables, and the media data's header.</summary>
 internal sealed class CutHeader(Mp4Movie movie, CutSelection selection, CopyPlan plan)
@@ -114,12 +114,12 @@ internal sealed class CutHeader(Mp4Movie movie, CutSelection selection, CopyPlan
     }
 
     // The source's own header keeps flags, layer, volume, matrix (rotation) and size; only the duration is new.
-    private static byte[] Header(Mp4Track track, ulong duration)
+    private static byte[] Header(Mp4Track track, ulong ticks)
     {
         var source = track.Header.AsSpan();
         var wide = source[8] == 1;
         var writer = new BoxWriter().Begin("tkhd").U32((1u << 24) | (BinaryPrimitives.ReadUInt32BigEndian(source[8..]) & 0xFFFFFF) | 1);
-        return writer.U64(0).U64(0).U32(track.Id).U32(0).U64(duration).Raw(source[(wide ? 44 : 32)..]).End().ToArray();
+        return writer.U64(0).U64(0).U32(track.Id).U32(0).U64(ticks).Raw(source[(wide ? 44 : 32)..]).End().ToArray();
     }
 
     private static BoxWriter Unity(BoxWriter writer) =>

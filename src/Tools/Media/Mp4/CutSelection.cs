@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>
 /// Which samples a cut needs. Pictures run from the key frame that shows the first wanted frame to the last sample, in decode order, that

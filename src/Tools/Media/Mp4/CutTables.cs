@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Writes the tables of chosen samples that do not depend on their place: times, shifts, sync samples and sizes.</summary>
 internal static class CutTables

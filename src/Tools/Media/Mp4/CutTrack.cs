@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>What of one track goes into a cut: samples in decode order, the decode time that becomes 0, and the edit that is shown.</summary>
 /// <param name="Track">The track in the source.</param>

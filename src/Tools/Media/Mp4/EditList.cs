@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>How a track's media time maps to the presentation: an optional wait, then one stretch of media at normal speed.</summary>
 internal readonly record struct EditList(double EmptySeconds, long MediaStart, long? MediaEnd, string? Complex)

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>
 /// x264 before build 151 wrote 4:4:4 pictures in a way of its own, and decoders know by its mark, a message in the file's first sample. A

@@ -1,7 +1,9 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>What a fragment's samples have when neither the fragment nor the run says.</summary>
-internal sealed record FragmentDefaults(uint Description, uint Duration, uint Size, uint Flags);
+internal sealed record FragmentDefaults(uint Description, uint Ticks, uint Size, uint Flags);
 
 /// <summary>Collects the samples of movie fragments (moof), per track, in file order.</summary>
 internal sealed class FragmentParser(MovieParser movie, long file_bytes)
@@ -35,7 +37,7 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
                 samples.Clock = clock;
             }
 
-            samples.Add(run.Offset, run.Size, run.Duration, run.Shift, run.Sync, run.Description);
+            samples.Add(run.Offset, run.Size, run.Ticks, run.Shift, run.Sync, run.Description);
         }
     }
 
@@ -58,7 +60,7 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
 
         defaults = new FragmentDefaults(
             Next((header.Flags & 2) != 0, defaults.Description, header, ref at),
-            Next((header.Flags & 8) != 0, defaults.Duration, header, ref at),
+            Next((header.Flags & 8) != 0, defaults.Ticks, header, ref at),
             Next((header.Flags & 16) != 0, defaults.Size, header, ref at),
             Next((header.Flags & 32) != 0, defaults.Flags, header, ref at));
         long? clock = track.TryChild("tfdt", out var time) ? time.Version == 1 ? time.I64(4) : time.U32(4) : null;
@@ -97,11 +99,11 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
         var first = (flags & 4) != 0 ? Next(true, 0, run, ref at) : (uint?)null;
         for (var sample = 0; sample < count; sample++)
         {
-            var duration = Next((flags & 0x100) != 0, defaults.Duration, run, ref at);
+            var ticks = Next((flags & 0x100) != 0, defaults.Ticks, run, ref at);
             var size = Next((flags & 0x200) != 0, defaults.Size, run, ref at);
             var own = Next((flags & 0x400) != 0, sample == 0 && first is { } special ? special : defaults.Flags, run, ref at);
             var shift = (int)Next((flags & 0x800) != 0, 0, run, ref at);
-            into.Add(new Run(place, size, duration, shift, (own & NotSync) == 0, (int)Math.Clamp(defaults.Description, 1, ushort.MaxValue), sample == 0 ? clock : null));
+            into.Add(new Run(place, size, ticks, shift, (own & NotSync) == 0, (int)Math.Clamp(defaults.Description, 1, ushort.MaxValue), sample == 0 ? clock : null));
             place += size;
         }
 
@@ -119,5 +121,5 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
         return box.U32(at - 4);
     }
 
-    private readonly record struct Run(long Offset, uint Size, uint Duration, int Shift, bool Sync, int Description, long? Clock);
+    private readonly record struct Run(long Offset, uint Size, uint Ticks, int Shift, bool Sync, int Description, long? Clock);
 }

@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Turns a movie box into tracks. Sizes, counts and nesting are those of the format, each checked against what is there.</summary>
 internal sealed class MovieParser

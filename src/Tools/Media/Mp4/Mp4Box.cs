@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>One box of an ISO base media file: its four-letter type, its content and its whole bytes.</summary>
 internal readonly ref struct Mp4Box(string type, ReadOnlySpan<byte> content, ReadOnlySpan<byte> whole)

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>What a cut holds and what it took.</summary>
 public sealed record CutResult

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Where the top-level boxes lie. Reads the head of the file, follows the boxes by size and reads the movie box whole.</summary>
 internal sealed class Mp4Layout

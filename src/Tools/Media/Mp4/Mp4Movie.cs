@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>A parsed MP4 or QuickTime file: its tracks and where their samples lie. Holds no media bytes.</summary>
 public sealed class Mp4Movie
@@ -23,8 +23,8 @@ public sealed class Mp4Movie
         Tracks.Where(track => (track.IsVideo || track.IsAudio) && track.Samples.Count > 0).Select(track => track.EndSeconds).DefaultIfEmpty(OriginSeconds).Max() - OriginSeconds;
 
     /// <summary>Reads a file's structure: one or two ranged reads, and one per fragment for fragmented files.</summary>
-    /// <exception cref="MediaDamagedError">Cut short, or it contradicts itself.</exception>
-    /// <exception cref="UnsupportedMediaError">Encrypted, or its samples lie in other files.</exception>
+    /// <exception cref="Errors.MediaDamagedError">Cut short, or it contradicts itself.</exception>
+    /// <exception cref="Errors.UnsupportedMediaError">Encrypted, or its samples lie in other files.</exception>
     public static async Task<Mp4Movie> LoadAsync(RangedSource source, CancellationToken cancellation)
     {
         var layout = await Mp4Layout.ReadAsync(source, cancellation).ConfigureAwait(false);
@@ -39,6 +39,6 @@ public sealed class Mp4Movie
     }
 
     /// <summary>Checks that a range lies within the movie.</summary>
-    /// <exception cref="InvalidRangeError">It does not.</exception>
+    /// <exception cref="Errors.InvalidRangeError">It does not.</exception>
     public void Check(double start_seconds, double end_seconds) => MediaRange.Check(start_seconds, end_seconds, DurationSeconds);
 }

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>A track's samples in decode order, as parallel arrays.</summary>
 public sealed class Mp4Samples

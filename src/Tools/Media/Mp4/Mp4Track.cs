@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>One track: how it is described, how its time maps to the presentation, and its samples. Box bytes are kept as they were.</summary>
 public sealed class Mp4Track

@@ -1,6 +1,7 @@
 using Pipeline.Storage.Objects;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Bytes that are read by range, with every byte and every read counted as it happens.</summary>
 public sealed class RangedSource

@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Collects samples in decode order and proves that each lies in the file.</summary>
 internal sealed class SampleList(long file_bytes)
@@ -29,14 +31,14 @@ internal sealed class SampleList(long file_bytes)
         _description.EnsureCapacity(count);
     }
 
-    public void Add(long offset, long size, long duration, int shift, bool sync, int description)
+    public void Add(long offset, long size, long ticks, int shift, bool sync, int description)
     {
         if (offset < 0 || size < 0 || size > int.MaxValue || offset > file_bytes - size)
         {
             throw new MediaDamagedError($"a sample should lie at bytes {offset} to {offset + size} but the file has {file_bytes}; it was cut short");
         }
 
-        if (duration < 0 || Clock > (long.MaxValue / 8) - duration)
+        if (ticks < 0 || Clock > (long.MaxValue / 8) - ticks)
         {
             throw new MediaDamagedError("its sample times run backwards");
         }
@@ -48,7 +50,7 @@ internal sealed class SampleList(long file_bytes)
         _shift.Add(shift);
         _sync.Add(sync);
         _description.Add((ushort)description);
-        Clock += duration;
+        Clock += ticks;
     }
 
     public Mp4Samples Build() => new([.. _offsets], [.. _sizes], [.. _decode], [.. _shift], [.. _sync], [.. _description], Clock);

@@ -1,4 +1,6 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Errors;
+
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Reads the sample table (stbl) of a track that is not fragmented.</summary>
 internal static class SampleTable

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>One key frame: when it is shown and decoded (seconds from the first frame), and where its bytes lie.</summary>
 public readonly record struct KeyFrame(double TimeSeconds, double DecodeSeconds, long Offset, int SizeBytes);

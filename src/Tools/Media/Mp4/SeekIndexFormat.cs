@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Writes and reads a <see cref="SeekIndex"/> as bytes: a version, then differences of neighbours as variable-length numbers.</summary>
 public static class SeekIndexFormat

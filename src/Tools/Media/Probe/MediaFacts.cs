@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Probe;
 
 /// <summary>What a media file holds.</summary>
 public sealed record MediaFacts

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Mp4;
+using Pipeline.Tools.Media.Programs;
+using Pipeline.Tools.Media.Sniff;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Probe;
 
 /// <summary>Finds out what a file holds: an MP4 from its own header, everything else by ffprobe.</summary>
 public sealed class Prober(Ffmpeg ffmpeg)
@@ -72,11 +76,11 @@ public sealed class Prober(Ffmpeg ffmpeg)
         };
     }
 
-    private async Task<KeyframeFacts?> KeysAsync(WorkFolder job, FfmpegInput input, double duration, CancellationToken cancellation)
+    private async Task<KeyframeFacts?> KeysAsync(WorkFolder job, FfmpegInput input, double durationSeconds, CancellationToken cancellation)
     {
         var (count, last, gap) = (0, 0.0, 0.0);
         await ffmpeg.ProbeLinesAsync(job, input, ["-select_streams", "v:0", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0"], Add, cancellation).ConfigureAwait(false);
-        return count == 0 ? null : new KeyframeFacts(count, Round(duration / count), Round(Math.Max(gap, duration - last)));
+        return count == 0 ? null : new KeyframeFacts(count, Round(durationSeconds / count), Round(Math.Max(gap, durationSeconds - last)));
 
         void Add(string line)
         {

@@ -1,6 +1,10 @@
 using System.Globalization;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Recipes;
 
 /// <summary>
 /// One way to transform media. Options are numbers and choices, each with a range; text only ever reaches ffmpeg through a file in the

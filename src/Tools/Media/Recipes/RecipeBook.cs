@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Recipes;
 
 /// <summary>The recipes by name, and how their options are read.</summary>
 public static class RecipeBook

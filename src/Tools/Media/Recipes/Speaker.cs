@@ -1,4 +1,9 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Compose;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
+
+namespace Pipeline.Tools.Media.Recipes;
 
 /// <summary>Speaks a text into a sound file of its own, with the voices that ffmpeg's flite has.</summary>
 public sealed class Speaker(Ffmpeg ffmpeg, Prober prober, Analyzer analyzer)

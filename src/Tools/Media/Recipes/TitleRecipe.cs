@@ -1,4 +1,8 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Compose;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Frames;
+
+namespace Pipeline.Tools.Media.Recipes;
 
 /// <summary>A line or two of text on the picture for a while.</summary>
 /// <param name="Text">What is shown.</param>

@@ -1,4 +1,9 @@
-namespace Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Analyze;
+using Pipeline.Tools.Media.Errors;
+using Pipeline.Tools.Media.Probe;
+using Pipeline.Tools.Media.Programs;
+
+namespace Pipeline.Tools.Media.Recipes;
 
 /// <summary>What a transformation took, and the recipe's own numbers before and after.</summary>
 public sealed record TransformResult(IReadOnlyDictionary<string, double> Before, IReadOnlyDictionary<string, double> After, long? BytesRead, long BytesWritten);

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Sniff;
 
 /// <summary>What a file really is, by its bytes: its media type, the demuxer to force on ffmpeg, and whether it is a moving, sounding or still thing.</summary>
 /// <param name="Container">A short name: <c>mp4</c>, <c>matroska</c>, <c>wav</c>, ...</param>

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Sniff;
 
 /// <summary>
 /// Tells what a file is from its first bytes alone; names and claimed types are never believed. Formats that point at other files

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>Bounds on what one call of ffmpeg may take.</summary>
 public sealed record FfmpegOptions

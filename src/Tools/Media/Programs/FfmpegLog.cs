@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>Reads ffmpeg's messages: keeps the last errors without paths, and adds up the bytes it says it read and wrote.</summary>
 internal sealed partial class FfmpegLog(string folder, IEnumerable<string> inputs, Action<string>? onLine)

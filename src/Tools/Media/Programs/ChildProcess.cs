@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>
 /// The one home of child processes for media: an argument list, a bare environment, a process group of its own, and the whole group

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>Reads <c>-progress</c> lines: the fraction done and the bytes written so far.</summary>
 internal sealed class FfmpegProgress(double? expected_seconds, IProgress<double>? progress)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Tools.Media.Errors;
 
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>
 /// Runs ffmpeg and ffprobe: argument lists only, demuxers forced, no protocol but files, inside the box, within bounds on time, bytes,

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>A job's own folder: the only place its programs may write. Gone when disposed.</summary>
 public sealed class WorkFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>
 /// What stands around ffmpeg. In bubblewrap a program has no network, sees the system's programs and libraries read-only, its inputs

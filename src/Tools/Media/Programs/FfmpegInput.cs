@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>
 /// One input: an absolute path with the demuxer that its own bytes asked for, or a generator graph made of numbers

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Media;
+namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>One call of ffmpeg: inputs, then arguments, then outputs written into the job's folder by relative names.</summary>
 public sealed record FfmpegCall(IReadOnlyList<FfmpegInput> Inputs, IReadOnlyList<string> Arguments)

@@ -36,6 +36,7 @@ public static class Timeline
 
     private static IEnumerable<string> Lines(StepView step, RunView run) => step switch
     {
+        { State: "failed", Capability: "check", Outputs: not null } => [$"{step.StepId}: failed: {step.Error?.Message}", .. Checked(step)],
         { State: "failed" } => [$"{step.StepId}: failed: {step.Error?.Code}: {step.Error?.Message}"],
         { State: "skipped", StepId: var id } when id == step.BaseId => step.Reason is "not_needed" ? [] : [$"{id}: skipped ({step.Reason}): {Because.GetValueOrDefault(step.Reason ?? "", "nothing needed it")}"],
         { State: "succeeded", Capability: "query" } => Found(step),
@@ -76,7 +77,11 @@ public static class Timeline
 
     private static IEnumerable<string> Checked(StepView step)
     {
-        yield return $"{step.StepId}: all of it decoded";
+        if (step.State == "succeeded")
+        {
+            yield return $"{step.StepId}: all of it decoded";
+        }
+
         if (RunReading.Member(RunReading.Member(step.Outputs, "report"), "checks") is not { ValueKind: JsonValueKind.Array } checks)
         {
             yield break;

@@ -13,7 +13,7 @@ internal sealed partial class ContactSheet(Call call, MediaDesk desk, SheetArtis
 {
     private const string File = "sheet.jpg";
 
-    /// <summary>Lays frames of one or several assets out on one picture with their times, to look at or to compare takes.</summary>
+    /// <summary>Lays frames of assets out on one picture with their times, to look at or to compare.</summary>
     /// <param name="asset">One source.</param>
     /// <param name="assets">Or several, one after the other.</param>
     /// <param name="columns">Pictures in a row, 1 to 20.</param>

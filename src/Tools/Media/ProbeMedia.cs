@@ -8,7 +8,7 @@ namespace Pipeline.Tools.Media;
 [Tool(Toolset.Media)]
 internal sealed partial class ProbeMedia(Call call, MediaDesk desk, Prober prober)
 {
-    /// <summary>Tells what a media asset holds: container, duration, streams, and how finely it can be cut without encoding.</summary>
+    /// <summary>Tells what a media asset holds: container, duration, streams, key frames.</summary>
     /// <param name="asset">workspace/path, optionally @version.</param>
     [McpServerTool(Name = "probe_media", Title = "Probe media", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<ProbedMedia> RunAsync(string asset, CancellationToken cancellation = default)

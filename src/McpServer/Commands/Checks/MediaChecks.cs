@@ -1,5 +1,5 @@
 using Pipeline.Tools.Contract;
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Programs;
 
 namespace Pipeline.McpServer.Commands.Checks;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Pipeline.Agents.Connecting;
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Runs;
 
 namespace Pipeline.McpServer.Demo;

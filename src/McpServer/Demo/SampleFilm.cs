@@ -1,5 +1,6 @@
 using System.Globalization;
-using Pipeline.Tools.Media;
+using Pipeline.Tools.Media.Frames;
+using Pipeline.Tools.Media.Programs;
 
 namespace Pipeline.McpServer.Demo;
 

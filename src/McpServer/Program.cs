@@ -4,9 +4,12 @@ using Pipeline.McpServer.Serving;
 // What the verbs are. Each stands in a file of its own in Commands/, and only the one that was asked for is made.
 return await Verbs.RunAsync(
     args,
+    new Verb("demo", DemoCommand.Create),
     new Verb("serve", () => ServeCommand.Create(House.OpenAsync)),
     new Verb("stdio", () => StdioCommand.Create(House.OpenAsync)),
     new Verb("call", CallCommand.Create),
     new Verb("tools", ToolsCommand.Create),
+    new Verb("direct", DirectCommand.Create),
+    new Verb("work", WorkCommand.Create),
     new Verb("doctor", DoctorCommand.Create),
     new Verb("own", () => OwnCommand.Create(House.OpenAsync)));

@@ -146,7 +146,12 @@ public static class RulesPlanner
             id = "check",
             capability = "check",
             needs = new[] { "compose" },
-            inputs = new { asset = "${steps.compose.outputs.asset}", expected_duration_seconds = "${steps.compose.metrics.duration_seconds}" },
+            inputs = new
+            {
+                asset = "${steps.compose.outputs.asset}",
+                expected_duration_seconds = "${steps.compose.metrics.duration_seconds}",
+                source_loudness_lufs = "${max(steps.cut.items[*].metrics.loudness_lufs)}",
+            },
             quality = new { metric = "passed", min = 1, on_fail = "fail" },
         };
         yield return new

@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ModelContextProtocol;
+using Pipeline.Agents.Connecting;
+using Pipeline.McpServer.Demo;
 using Pipeline.McpServer.Stdio;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Commands;
 
@@ -57,7 +60,8 @@ public static class Verbs
 
     /// <summary>Failures whose message says all that a person can do about them; any other shows where it came from.</summary>
     private static bool IsReason(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or McpException or OwnerUnavailableException or StorageFailedException;
+        failure is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or McpException or OwnerUnavailableException or StorageFailedException
+            or ServerUnreachable or ToolRefused or ToolError or DemoFailedException;
 
     private static int Refuse(Verb? asked, IReadOnlyList<string> reasons, string[] arguments, Verb[] verbs)
     {

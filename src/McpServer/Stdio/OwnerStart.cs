@@ -42,7 +42,7 @@ internal static class OwnerStart
     }
 
     /// <summary>This program: its own executable, or the runtime with the program's file.</summary>
-    private static string[] OwnProgram()
+    public static string[] OwnProgram()
     {
         var running = Environment.ProcessPath ?? throw new OwnerUnavailableException("This program does not know where it is.");
         return Path.GetFileNameWithoutExtension(running) == "dotnet" ? [running, Environment.GetCommandLineArgs()[0]] : [running];

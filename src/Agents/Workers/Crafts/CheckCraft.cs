@@ -24,7 +24,8 @@ public sealed class CheckCraft : ICraft
         var drift = measured.Number("drift_seconds") ?? streams.DriftSeconds;
         var verdicts = FinalCheck.Judge(new FinalMeasures(
             streams, work.Inputs.Number("expected_duration_seconds"), work.Inputs.Number("max_drift_seconds"), drift,
-            measured.Number("black_share"), measured.Number("freeze_share"), measured.Number("loudness_lufs")));
+            measured.Number("black_share"), measured.Number("freeze_share"), measured.Number("loudness_lufs"),
+            work.Inputs.Number("source_loudness_lufs")));
         var isPassed = verdicts.All(verdict => verdict.Passed);
         return StepReport.Of(
             new { report = new { passed = isPassed, checks = verdicts } },

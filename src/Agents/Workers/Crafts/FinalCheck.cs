@@ -1,8 +1,9 @@
 namespace Pipeline.Agents.Workers.Crafts;
 
-/// <summary>What is known of a file at its final check. Shares are 0 to 1; what could not be measured is null.</summary>
+/// <summary>What is known of a file at its final check, and of the loudest part it is made of. Shares are 0 to 1; what could not be measured is null.</summary>
 public sealed record FinalMeasures(
-    Streams Streams, double? ExpectedSeconds, double? MaxDriftSeconds, double? DriftSeconds, double? BlackShare, double? FreezeShare, double? LoudnessLufs);
+    Streams Streams, double? ExpectedSeconds, double? MaxDriftSeconds, double? DriftSeconds, double? BlackShare, double? FreezeShare, double? LoudnessLufs,
+    double? SourceLoudnessLufs = null);
 
 /// <summary>One check: what was measured, what was wanted.</summary>
 public sealed record CheckVerdict(string Name, bool Passed, double? Measured, string Wanted);
@@ -28,7 +29,10 @@ public static class FinalCheck
         if (streams.HasAudio) verdicts.Add(Within("drift", measures.DriftSeconds, 0, measures.MaxDriftSeconds ?? Math.Max(streams.FrameSeconds, SoundGrainSeconds), "s"));
         verdicts.Add(Within("black", measures.BlackShare, 0, MostBlack, "of the time"));
         verdicts.Add(Within("frozen", measures.FreezeShare, 0, MostFrozen, "of the time"));
-        if (streams.HasAudio) verdicts.Add(Within("loudness", measures.LoudnessLufs, QuietestLufs, LoudestLufs, "LUFS"));
+        if (streams.HasAudio)
+            verdicts.Add(measures.SourceLoudnessLufs < QuietestLufs
+                ? new CheckVerdict("loudness", measures.LoudnessLufs <= LoudestLufs, measures.LoudnessLufs, FormattableString.Invariant($"at most {LoudestLufs:0.###} LUFS, for its footage is silent"))
+                : Within("loudness", measures.LoudnessLufs, QuietestLufs, LoudestLufs, "LUFS"));
         return verdicts;
     }
 

@@ -1,7 +1,7 @@
 namespace Pipeline.Tools.Media.Frames;
 
 /// <summary>A font for drawn text. Debian's ffmpeg depends on fontconfig, which brings DejaVu; where no font is found text is left out, and it is said.</summary>
-internal static class Fonts
+public static class Fonts
 {
     private static readonly string[] Known =
     [

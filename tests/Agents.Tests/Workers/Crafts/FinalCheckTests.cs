@@ -40,6 +40,14 @@ public sealed class FinalCheckTests
         Assert.Equal([name], FinalCheck.Judge(flawed).Where(verdict => !verdict.Passed).Select(verdict => verdict.Name));
 
     [Fact]
+    public void Silent_footage_makes_a_silent_film_and_loud_footage_does_not()
+    {
+        Assert.All(FinalCheck.Judge(Good with { LoudnessLufs = -70, SourceLoudnessLufs = -70 }), verdict => Assert.True(verdict.Passed, verdict.ToString()));
+        Assert.Contains(FinalCheck.Judge(Good with { LoudnessLufs = -70, SourceLoudnessLufs = -20 }), verdict => verdict is { Name: "loudness", Passed: false });
+        Assert.Contains(FinalCheck.Judge(Good with { LoudnessLufs = 0, SourceLoudnessLufs = -70 }), verdict => verdict is { Name: "loudness", Passed: false });
+    }
+
+    [Fact]
     public void A_silent_film_is_not_held_to_sound()
     {
         var verdicts = FinalCheck.Judge(Good with { Streams = Sound with { HasAudio = false }, DriftSeconds = null, LoudnessLufs = null });

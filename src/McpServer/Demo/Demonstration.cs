@@ -8,6 +8,8 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>The main job from end to end: footage in, a server, a director and workers as processes of their own, a delivered film out.</summary>
 internal sealed class Demonstration(DemoOptions options, IRunScreen screen, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly string[] Wanted = ["delivery.ready"];
+
     private const string UsualBrief = "A short film of the best moments";
 
     private readonly Lock _gate = new();
@@ -127,7 +129,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         try
         {
             var made = await _connection!.ChangeAsync(
-                "subscribe_webhook", new { workspace = _note.Workspace, url = _receiver!.Url.AbsoluteUri, events = new[] { "delivery.ready" } }, Intent.New("subscribe"), cancellation).ConfigureAwait(false);
+                "subscribe_webhook", new { workspace = _note.Workspace, url = _receiver!.Url.AbsoluteUri, events = Wanted }, Intent.New("subscribe"), cancellation).ConfigureAwait(false);
             _receiver.Secret = made.Text("secret");
             Keep(note => note with { SubscriptionId = made.Text("subscription_id"), Secret = made.Text("secret"), ReceiverPort = _receiver.Url.Port });
         }

@@ -22,7 +22,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
     public async Task<(RunView Run, RunReport Report, bool IsGood)> RunAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.Out);
-        _note = await BeginAsync(cancellation).ConfigureAwait(false);
+        _note = await BeginAsync().ConfigureAwait(false);
         Keep(note => note);
         if (_note.IsSample && !(options.Resume && File.Exists(_note.Input)))
         {
@@ -71,12 +71,12 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         }
     }
 
-    private async Task<DemoNote> BeginAsync(CancellationToken cancellation)
+    private async Task<DemoNote> BeginAsync()
     {
         var left = DemoNote.Read(options.Out);
         if (left is not null)
         {
-            await Orphans.EndAsync(left, screen.Say, cancellation).ConfigureAwait(false);
+            await Orphans.EndAsync(left, screen.Say).ConfigureAwait(false);
         }
 
         using var self = System.Diagnostics.Process.GetCurrentProcess();

@@ -9,6 +9,11 @@ namespace Pipeline.McpServer.Demo;
 internal sealed class Demonstration(DemoOptions options, IRunScreen screen, TimeProvider time) : IAsyncDisposable
 {
     private const string UsualBrief = "A short film of the best moments";
+    private const string Film = "delivery.mp4";
+    private const string Sheet = "contact-sheet.jpg";
+
+    private static readonly string[] Delivered = ["delivery.ready"];
+    private static readonly string[] Made = [Film, Sheet, "run.json"];
 
     private readonly Lock _gate = new();
     private DemoNote _note = null!;
@@ -21,8 +26,13 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
     /// <exception cref="DemoFailedException">It could not go on.</exception>
     public async Task<(RunView Run, RunReport Report, bool IsGood)> RunAsync(CancellationToken cancellation)
     {
-        Directory.CreateDirectory(options.Out);
         _note = await BeginAsync().ConfigureAwait(false);
+        Directory.CreateDirectory(options.Out);
+        foreach (var stale in Made)
+        {
+            File.Delete(Path.Combine(options.Out, stale));
+        }
+
         Keep(note => note);
         if (_note.IsSample && !(options.Resume && File.Exists(_note.Input)))
         {
@@ -127,7 +137,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         try
         {
             var made = await _connection!.ChangeAsync(
-                "subscribe_webhook", new { workspace = _note.Workspace, url = _receiver!.Url.AbsoluteUri, events = new[] { "delivery.ready" } }, Intent.New("subscribe"), cancellation).ConfigureAwait(false);
+                "subscribe_webhook", new { workspace = _note.Workspace, url = _receiver!.Url.AbsoluteUri, events = Delivered }, Intent.New("subscribe"), cancellation).ConfigureAwait(false);
             _receiver.Secret = made.Text("secret");
             Keep(note => note with { SubscriptionId = made.Text("subscription_id"), Secret = made.Text("secret"), ReceiverPort = _receiver.Url.Port });
         }
@@ -174,7 +184,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         var downloads = new Downloads(_connection!);
         if (run.Result("contact_sheet") is { } sheet)
         {
-            await downloads.FetchAsync(sheet, Path.Combine(options.Out, "contact-sheet.jpg"), cancellation).ConfigureAwait(false);
+            await downloads.FetchAsync(sheet, Path.Combine(options.Out, Sheet), cancellation).ConfigureAwait(false);
         }
 
         if (run.Result("deliver") is not { } film)
@@ -182,7 +192,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
             return false;
         }
 
-        await downloads.FetchAsync(film, Path.Combine(options.Out, "delivery.mp4"), cancellation).ConfigureAwait(false);
+        await downloads.FetchAsync(film, Path.Combine(options.Out, Film), cancellation).ConfigureAwait(false);
         return true;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pipeline.Agents.Connecting;
-using Pipeline.Tools.Contract;
 using Pipeline.Tools.Runs;
 
 namespace Pipeline.McpServer.Demo;

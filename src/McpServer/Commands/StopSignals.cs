@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.McpServer.Commands;
@@ -8,7 +9,7 @@ namespace Pipeline.McpServer.Commands;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>The environment variable that says standard input is a lifeline: it is set, to anything.</summary>
+    /// <summary>The environment variable that makes standard input a lifeline: it holds the seconds between its end and this process's.</summary>
     public const string Lifeline = "PIPELINE_LIFELINE";
 
     private readonly CancellationTokenSource _stop = new();
@@ -17,9 +18,9 @@ internal sealed class StopSignals : IDisposable
     public StopSignals()
     {
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Ask))];
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Lifeline)))
+        if (double.TryParse(Environment.GetEnvironmentVariable(Lifeline), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
         {
-            new Thread(HoldOn) { IsBackground = true, Name = "lifeline" }.Start();
+            new Thread(() => HoldOn(TimeSpan.FromSeconds(seconds))) { IsBackground = true, Name = "lifeline" }.Start();
         }
     }
 
@@ -37,7 +38,7 @@ internal sealed class StopSignals : IDisposable
     }
 
     // Reading standard input cannot be cancelled, so it has a thread of its own, which ends with the process.
-    private void HoldOn()
+    private void HoldOn(TimeSpan rest)
     {
         while (Console.In.ReadLine() is not null)
         {
@@ -45,7 +46,7 @@ internal sealed class StopSignals : IDisposable
 
         try
         {
-            _stop.Cancel();
+            _stop.CancelAfter(rest);
         }
         catch (ObjectDisposedException)
         {

@@ -9,7 +9,11 @@ namespace Pipeline.McpServer.Demo;
 internal sealed class Cast(DemoOptions options, Action<string> say, Action<IReadOnlyList<ProcessMark>> note) : IAsyncDisposable
 {
     private const string Listening = "listening on ";
+    private const string Server = "server";
     private const int MostReplacements = 3;
+
+    // Were the demo killed, agents would finish the step in hand and report it: the server must outlive them.
+    private const double ServerLifelineSeconds = 30;
     private static readonly TimeSpan ServerStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -28,7 +32,7 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
     {
         var heard = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new Dictionary<string, string> { ["PIPELINE_IMPORT_ROOTS"] = imports, ["PIPELINE_EGRESS_HOSTS"] = receiver };
-        var server = Start("server", ["serve", "--data", options.Data, "--url", "http://127.0.0.1:0"], settings, line =>
+        var server = Start(Server, ["serve", "--data", options.Data, "--url", "http://127.0.0.1:0"], settings, line =>
         {
             if (line.StartsWith(Listening, StringComparison.Ordinal) && Uri.TryCreate(line[Listening.Length..], UriKind.Absolute, out var url))
             {
@@ -66,7 +70,7 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
     /// <exception cref="DemoFailedException">That happened too often, or the server has ended.</exception>
     public void Mend()
     {
-        if (_all.Find(child => child.Name == "server") is { HasEnded: true } server)
+        if (_all.Find(child => child.Name == Server) is { HasEnded: true } server)
         {
             throw new DemoFailedException($"The server has ended: {server.Tail}");
         }
@@ -92,8 +96,8 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
     /// <summary>Agents first, so that they can still give back what they hold; the server last.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_all.Where(child => child.Name != "server").Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
-        await Task.WhenAll(_all.Where(child => child.Name == "server").Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_all.Where(child => child.Name != Server).Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_all.Where(child => child.Name == Server).Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     private ChildProgram Work(string name) => Start(name, ["work", .. _place, "--agent", name], Key(), _ => { });
@@ -103,7 +107,7 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
 
     private ChildProgram Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, Action<string> heard)
     {
-        var child = ChildProgram.Start(name, arguments, settings, Grace, heard);
+        var child = ChildProgram.Start(name, arguments, settings, name == Server ? ServerLifelineSeconds : 0, Grace, heard);
         _all.Add(child);
         note([.. _all.Where(one => !one.HasEnded).Select(one => one.Mark)]);
         return child;

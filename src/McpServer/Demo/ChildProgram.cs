@@ -1,17 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 using Pipeline.McpServer.Commands;
 using Pipeline.McpServer.Stdio;
 
 namespace Pipeline.McpServer.Demo;
 
 /// <summary>
-/// This program again as a process of its own, running one verb. Its standard input is its lifeline: it ends by itself, in good order,
-/// when that closes, be it because it is asked to or because the demo was killed.
+/// This program again as a process of its own, running one verb. Its standard input is its lifeline: should the demo be killed, it ends
+/// by itself and in good order.
 /// </summary>
 internal sealed class ChildProgram : IAsyncDisposable
 {
     private const int TailLines = 12;
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
     private readonly Queue<string> _tail = new();
@@ -47,13 +47,14 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <param name="name">What it is called here.</param>
     /// <param name="arguments">The verb and its options.</param>
     /// <param name="settings">Added to the environment.</param>
+    /// <param name="lifelineSeconds">How long it outlives the demo.</param>
     /// <param name="grace">How long it may take to end once asked.</param>
     /// <param name="heard">Gets each line that it says.</param>
-    public static ChildProgram Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, TimeSpan grace, Action<string> heard)
+    public static ChildProgram Start(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, double lifelineSeconds, TimeSpan grace, Action<string> heard)
     {
         List<string> command = [.. Apart(), .. OwnerStart.OwnProgram(), .. arguments];
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (key, value) in settings.Append(new(StopSignals.Lifeline, name)))
+        foreach (var (key, value) in settings.Append(new(StopSignals.Lifeline, lifelineSeconds.ToString(CultureInfo.InvariantCulture))))
         {
             start.Environment[key] = value;
         }
@@ -76,17 +77,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.StandardInput.Close();
-            using var patience = new CancellationTokenSource(_grace);
-            try
-            {
-                await _process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                _process.Kill(entireProcessTree: true);
-                await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastWords).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await ProcessMark.EndAsync(_process, _grace).ConfigureAwait(false);
         }
 
         _process.Dispose();

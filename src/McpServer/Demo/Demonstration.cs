@@ -8,9 +8,12 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>The main job from end to end: footage in, a server, a director and workers as processes of their own, a delivered film out.</summary>
 internal sealed class Demonstration(DemoOptions options, IRunScreen screen, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly string[] Wanted = ["delivery.ready"];
-
     private const string UsualBrief = "A short film of the best moments";
+    private const string Film = "delivery.mp4";
+    private const string Sheet = "contact-sheet.jpg";
+
+    private static readonly string[] Delivered = ["delivery.ready"];
+    private static readonly string[] Made = [Film, Sheet, "run.json"];
 
     private readonly Lock _gate = new();
     private DemoNote _note = null!;
@@ -23,8 +26,13 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
     /// <exception cref="DemoFailedException">It could not go on.</exception>
     public async Task<(RunView Run, RunReport Report, bool IsGood)> RunAsync(CancellationToken cancellation)
     {
+        _note = await BeginAsync().ConfigureAwait(false);
         Directory.CreateDirectory(options.Out);
-        _note = await BeginAsync(cancellation).ConfigureAwait(false);
+        foreach (var stale in Made)
+        {
+            File.Delete(Path.Combine(options.Out, stale));
+        }
+
         Keep(note => note);
         if (_note.IsSample && !(options.Resume && File.Exists(_note.Input)))
         {
@@ -73,12 +81,12 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         }
     }
 
-    private async Task<DemoNote> BeginAsync(CancellationToken cancellation)
+    private async Task<DemoNote> BeginAsync()
     {
         var left = DemoNote.Read(options.Out);
         if (left is not null)
         {
-            await Orphans.EndAsync(left, screen.Say, cancellation).ConfigureAwait(false);
+            await Orphans.EndAsync(left, screen.Say).ConfigureAwait(false);
         }
 
         using var self = System.Diagnostics.Process.GetCurrentProcess();
@@ -129,7 +137,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         try
         {
             var made = await _connection!.ChangeAsync(
-                "subscribe_webhook", new { workspace = _note.Workspace, url = _receiver!.Url.AbsoluteUri, events = Wanted }, Intent.New("subscribe"), cancellation).ConfigureAwait(false);
+                "subscribe_webhook", new { workspace = _note.Workspace, url = _receiver!.Url.AbsoluteUri, events = Delivered }, Intent.New("subscribe"), cancellation).ConfigureAwait(false);
             _receiver.Secret = made.Text("secret");
             Keep(note => note with { SubscriptionId = made.Text("subscription_id"), Secret = made.Text("secret"), ReceiverPort = _receiver.Url.Port });
         }
@@ -176,7 +184,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         var downloads = new Downloads(_connection!);
         if (run.Result("contact_sheet") is { } sheet)
         {
-            await downloads.FetchAsync(sheet, Path.Combine(options.Out, "contact-sheet.jpg"), cancellation).ConfigureAwait(false);
+            await downloads.FetchAsync(sheet, Path.Combine(options.Out, Sheet), cancellation).ConfigureAwait(false);
         }
 
         if (run.Result("deliver") is not { } film)
@@ -184,7 +192,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
             return false;
         }
 
-        await downloads.FetchAsync(film, Path.Combine(options.Out, "delivery.mp4"), cancellation).ConfigureAwait(false);
+        await downloads.FetchAsync(film, Path.Combine(options.Out, Film), cancellation).ConfigureAwait(false);
         return true;
     }
 

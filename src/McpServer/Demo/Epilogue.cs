@@ -6,6 +6,8 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>What is told when a demo is over.</summary>
 internal static class Epilogue
 {
+    private static readonly string[] Papers = ["contact-sheet.jpg", "run.json"];
+
     public static void Write(TextWriter output, DemoOptions options, RunView run, RunReport report, bool isGood)
     {
         Section(output, "What was chosen, and why", Timeline.Of(run));
@@ -21,9 +23,10 @@ internal static class Epilogue
             yield return $"failed    {step.StepId}: {step.Error?.Code}: {step.Error?.Message}";
         }
 
-        if (report.SavedShare is { } saved)
+        if (report.Cuts.SavedShare is { } saved)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"bytes     {saved:P1} of the source bytes never moved: {report.BytesRead:N0} of {report.SourceBytes:N0} were read for the cuts");
+            yield return string.Create(CultureInfo.InvariantCulture, $"bytes     {saved:P1} of the footage's bytes never moved for the cuts: {report.Cuts.BytesRead:N0} of {report.Cuts.SourceBytes:N0} were read");
+            yield return string.Create(CultureInfo.InvariantCulture, $"          {report.SavedShare:P1} over all steps, analysis and repairs included, which read all of what they work on");
         }
 
         yield return report.Webhook is { } webhook ? $"webhook   {webhook.Event}, signature verified ({webhook.DeliveryId})" : "webhook   none was verified";
@@ -33,7 +36,7 @@ internal static class Epilogue
             yield return $"film      {Path.Combine(options.Out, "delivery.mp4")} ({film})";
         }
 
-        yield return $"papers    {Path.Combine(options.Out, "contact-sheet.jpg")}, {Path.Combine(options.Out, "run.json")}";
+        yield return $"papers    {string.Join(", ", Papers.Select(name => Path.Combine(options.Out, name)).Where(File.Exists))}";
         if (options.Server is null)
         {
             yield return $"look      pipeline serve --data {options.Data}    shows the same run";

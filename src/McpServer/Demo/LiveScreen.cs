@@ -8,7 +8,10 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>A table at a terminal that is drawn anew as the run goes on.</summary>
 internal sealed class LiveScreen(IAnsiConsole console, TimeProvider time) : IRunScreen
 {
-    private const int NewsLines = 3;
+    private const int NewsLines = 2;
+
+    // Fixed, so that the table does not jump about; the details take what is left.
+    private static readonly (string Heading, int? Width)[] Columns = [("step", 13), ("state", 11), ("", null), ("who", 26), ("time", 7)];
 
     private readonly List<string> _news = [];
     private bool _isLive;
@@ -53,12 +56,12 @@ internal sealed class LiveScreen(IAnsiConsole console, TimeProvider time) : IRun
     private Rows Picture(RunView run)
     {
         var table = new Table().Border(TableBorder.Rounded).Expand();
-        foreach (var heading in (string[])["step", "state", "", "who", "time"])
+        foreach (var (heading, width) in Columns)
         {
-            table.AddColumn(new TableColumn(new Markup($"[bold]{heading}[/]")));
+            table.AddColumn(new TableColumn(new Markup($"[bold]{heading}[/]")) { Width = width, NoWrap = true });
         }
 
-        table.Columns[4].RightAligned();
+        table.Columns[^1].RightAligned();
         foreach (var row in RunRows.Of(run, time.GetUtcNow()))
         {
             var detail = string.Join("; ", new[] { row.Detail, row.Note }.Where(text => text.Length > 0));

@@ -3,11 +3,14 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>What a demo that was killed left running.</summary>
 internal static class Orphans
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private const string Server = "serve";
 
-    /// <summary>Ends the processes that the note names and that are still those; they are ending by themselves already.</summary>
+    // Agents finish the step in hand: that is worth more than doing it again.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
+    /// <summary>Ends the processes that the note names and that are still those: agents first, which are ending by themselves already, then the server.</summary>
     /// <exception cref="DemoFailedException">The demo that wrote the note is alive.</exception>
-    public static async Task EndAsync(DemoNote note, Action<string> say, CancellationToken cancellation)
+    public static async Task EndAsync(DemoNote note, Action<string> say)
     {
         using (var demo = note.Demo.Pid == Environment.ProcessId ? null : note.Demo.Find())
         {
@@ -17,26 +20,20 @@ internal static class Orphans
             }
         }
 
-        foreach (var mark in note.Children)
-        {
-            using var orphan = mark.Find();
-            if (orphan is null)
-            {
-                continue;
-            }
+        await Task.WhenAll(note.Children.Where(mark => mark.Verb != Server).Select(mark => EndAsync(mark, say))).ConfigureAwait(false);
+        await Task.WhenAll(note.Children.Where(mark => mark.Verb == Server).Select(mark => EndAsync(mark, say))).ConfigureAwait(false);
+    }
 
+    private static async Task EndAsync(ProcessMark mark, Action<string> say)
+    {
+        using var orphan = mark.Find();
+        if (orphan is not null)
+        {
             say($"ending '{mark.Verb}' (process {mark.Pid}), left by the demo before");
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(Grace);
-            try
-            {
-                await orphan.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                orphan.Kill(entireProcessTree: true);
-                await orphan.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            }
+            // An agent's lifeline is cut: it is ending, and a signal now would be its second, which ends it at once.
+            using var patience = new CancellationTokenSource(mark.Verb == Server ? TimeSpan.Zero : Grace);
+            await orphan.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ProcessMark.EndAsync(orphan, Grace).ConfigureAwait(false);
         }
     }
 }

@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Pipeline.McpServer.Demo;
 
 /// <summary>A process of ours, so described that it is known again later: its number alone may be another's by then.</summary>
 /// <param name="Verb">What it runs, as its command line says.</param>
-public sealed record ProcessMark(int Pid, DateTimeOffset StartedAt, string Verb)
+public sealed partial record ProcessMark(int Pid, DateTimeOffset StartedAt, string Verb)
 {
+    private const int Terminate = 15;
+
     // The start is counted from the machine's, which each process works out anew.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
@@ -33,6 +36,26 @@ public sealed record ProcessMark(int Pid, DateTimeOffset StartedAt, string Verb)
         return null;
     }
 
+    /// <summary>Asks the process to end, sees that it does, and ends it when it does not.</summary>
+    public static async Task EndAsync(Process process, TimeSpan grace)
+    {
+        if (OperatingSystem.IsWindows() || Signal(process.Id, Terminate) != 0)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        using var patience = new CancellationTokenSource(grace);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     private bool IsIt(Process process)
     {
         try
@@ -44,6 +67,9 @@ public sealed record ProcessMark(int Pid, DateTimeOffset StartedAt, string Verb)
             return false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 
     private bool Runs() => !OperatingSystem.IsLinux() || File.ReadAllText($"/proc/{Pid}/cmdline").Split('\0').Contains(Verb);
 }

@@ -5,19 +5,34 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.McpServer.Demo;
 
 /// <summary>What <c>run.json</c> holds: the run as get_run and read_audit tell it, and what the receiver of webhooks saw.</summary>
-/// <param name="SourceBytes">Size of the sources that parts were taken from, once for each part.</param>
-/// <param name="BytesRead">Of them, really read.</param>
+/// <param name="SourceBytes">Size of what steps worked on, once for each step; analysis, which reads all of it, included.</param>
+/// <param name="BytesRead">Of it, really read.</param>
 /// <param name="SavedShare">Share of the source bytes that was not moved, 0 to 1; null when nothing was measured.</param>
+/// <param name="Cuts">The same for the cuts alone.</param>
 /// <param name="Webhook">The signed webhook whose signature held; null when none came.</param>
 public sealed record RunReport(
     string RunId, string State, string PlanId, string Workspace, string Brief, IReadOnlyList<string> Patterns, double Seconds, double EstimatedSeconds, long CostMicros, long EstimatedCostMicros,
-    long SourceBytes, long BytesRead, double? SavedShare, IReadOnlyList<StepReport> Steps, IReadOnlyList<JsonElement> Hits, IReadOnlyList<RunDecision> Decisions, AuditReport Audit, WebhookSeen? Webhook,
+    long SourceBytes, long BytesRead, double? SavedShare, CutReport Cuts, IReadOnlyList<StepReport> Steps, IReadOnlyList<JsonElement> Hits, IReadOnlyList<RunDecision> Decisions, AuditReport Audit, WebhookSeen? Webhook,
     string? Delivery)
 {
     public static RunReport Of(RunView run, string brief, IReadOnlyList<AuditPage> audit, WebhookSeen? webhook) => new(
         run.RunId, run.State, run.PlanId, run.Workspace, brief, run.Patterns, run.Totals.Seconds, run.Totals.EstimatedSeconds, run.Totals.CostMicros, run.Totals.EstimatedCostMicros,
-        run.Totals.SourceBytes, run.Totals.BytesRead, run.Totals.SavedShare, [.. run.Steps.Select(StepReport.Of)], [.. run.Hits()], run.Decisions, AuditReport.Of(audit), webhook,
+        run.Totals.SourceBytes, run.Totals.BytesRead, run.Totals.SavedShare, CutReport.Of(run), [.. run.Steps.Select(StepReport.Of)], [.. run.Hits()], run.Decisions, AuditReport.Of(audit), webhook,
         run.Result("deliver"));
+}
+
+/// <summary>What the cuts moved.</summary>
+/// <param name="SourceBytes">Size of the footage, once for each cut.</param>
+/// <param name="BytesRead">Of it, really read.</param>
+/// <param name="SavedShare">Share that was not, 0 to 1; null when nothing was cut.</param>
+public sealed record CutReport(long SourceBytes, long BytesRead, double? SavedShare)
+{
+    public static CutReport Of(RunView run)
+    {
+        var cuts = run.Steps.Where(step => step is { Capability: "extract", State: "succeeded" } && RunReading.Number(step.Outputs, "bytes_read") is not null).ToList();
+        var (source, read) = (cuts.Sum(step => RunReading.Number(step.Outputs, "source_bytes") ?? 0), cuts.Sum(step => RunReading.Number(step.Outputs, "bytes_read") ?? 0));
+        return new((long)source, (long)read, source > 0 ? Math.Round(Math.Max(0, 1 - (read / source)), 6) : null);
+    }
 }
 
 /// <summary>One step of it.</summary>

@@ -21,8 +21,8 @@ public static class RunRows
 
         var done = parts.Count(part => part.State is "succeeded");
         var passed = parts.Count(part => part.State is "skipped");
-        var state = parts.Exists(part => part.State == "claimed") ? "claimed" : whole.State;
-        var counts = $"{done.ToString(CultureInfo.InvariantCulture)} of {(parts.Count - passed).ToString(CultureInfo.InvariantCulture)}" + (passed > 0 ? $", {passed.ToString(CultureInfo.InvariantCulture)} passed by" : "");
+        var state = parts.Exists(part => part.State == "claimed") ? "claimed" : passed == parts.Count ? "skipped" : whole.State;
+        var counts = passed == parts.Count ? $"all {passed.ToString(CultureInfo.InvariantCulture)} passed by" : $"{done.ToString(CultureInfo.InvariantCulture)} of {(parts.Count - passed).ToString(CultureInfo.InvariantCulture)}" + (passed > 0 ? $", {passed.ToString(CultureInfo.InvariantCulture)} passed by" : "");
         var agents = parts.Select(part => part.Agent).Where(agent => agent is not null).Distinct().Order(StringComparer.Ordinal);
         var seconds = parts.Select(part => Seconds(part, now)).OfType<double>().ToList();
         return new(id, whole.Capability, state, counts, string.Join(' ', agents), seconds.Count == 0 ? null : seconds.Sum(), string.Join("; ", parts.Select(Note).Where(note => note.Length > 0)));

@@ -8,12 +8,12 @@ namespace Pipeline.McpServer.Demo;
 public static class Timeline
 {
     private const int LongestText = 70;
+    private const string NeedFailed = "need_failed";
 
     private static readonly Dictionary<string, string> Because = new(StringComparer.Ordinal)
     {
         ["no_transcriber"] = "nothing here can listen, so there is no transcript; text is never invented",
         ["condition"] = "its condition was not met, so it is not needed",
-        ["need_failed"] = "what it needs has failed",
         ["nothing_to_index"] = "there is no transcript to index; what analysis saw is in the index already",
     };
 
@@ -29,6 +29,11 @@ public static class Timeline
             }
         }
 
+        if (run.Steps.Count(step => step.State == "skipped" && step.Reason == NeedFailed) is > 0 and var lost)
+        {
+            lines.Add((run.EndedAt ?? run.StartedAt, $"{lost} step(s) skipped: what they need has failed"));
+        }
+
         lines.AddRange(run.Decisions.Select(decision => (
             decision.At, $"{decision.StepId}: model {decision.Model} ({decision.Tier}), {Money.Text(decision.EstimatedCostMicros)} expected: {decision.Reason}")));
         return [.. lines.OrderBy(line => line.At).Select(line => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (line.At - run.StartedAt).TotalSeconds),6:0.0} s  {line.Line}"))];
@@ -38,7 +43,7 @@ public static class Timeline
     {
         { State: "failed", Capability: "check", Outputs: not null } => [$"{step.StepId}: failed: {step.Error?.Message}", .. Checked(step)],
         { State: "failed" } => [$"{step.StepId}: failed: {step.Error?.Code}: {step.Error?.Message}"],
-        { State: "skipped", StepId: var id } when id == step.BaseId => step.Reason is "not_needed" ? [] : [$"{id}: skipped ({step.Reason}): {Because.GetValueOrDefault(step.Reason ?? "", "nothing needed it")}"],
+        { State: "skipped", StepId: var id } when id == step.BaseId => step.Reason is "not_needed" or NeedFailed ? [] : [$"{id}: skipped ({step.Reason}): {Because.GetValueOrDefault(step.Reason ?? "", "nothing needed it")}"],
         { State: "succeeded", Capability: "query" } => Found(step),
         { State: "succeeded", Capability: "extract" } when step.StepId != step.BaseId => [Cut(step, run)],
         { State: "succeeded", Capability: "denoise" or "sharpen" or "stabilise" } when step.Metrics is not null => [Repaired(step)],

@@ -36,6 +36,7 @@ public static class Toolbox
     /// <summary>Registers every slice.</summary>
     public static IServiceCollection AddToolbox(this IServiceCollection services) => services
         .AddSingleton<Ids>()
+        .AddSingleton<Patience>()
         .AddScoped<Calls.Call>()
         .AddSingleton<Events.EventLog>()
         .AddWorkspaces()

@@ -71,9 +71,15 @@ public static class ServeCommand
 
         await using var composition = await compose(folder, stop).ConfigureAwait(false);
         await using var socket = OwnerSocket.Listen(folder.Root, new OwnerSocketOptions { Limits = limits, Build = Build.Stamp }, composition);
-        await using var door = await HttpDoor.OpenAsync(http, composition, limits, TimeProvider.System, stop).ConfigureAwait(false);
+        await using var door = await OpenAsync(http, composition, limits, stop).ConfigureAwait(false);
+        if (door is null)
+        {
+            return 1;
+        }
+
         await Console.Error.WriteLineAsync($"listening on {door.Url}").ConfigureAwait(false);
         var end = await new OwnerLifetime(folder.Root, socket, composition.HasWork, idle: null, Look, TimeProvider.System).WaitAsync(stop).ConfigureAwait(false);
+        composition.StopWaiting();
         if (end == OwnerEnd.FolderGone)
         {
             await Console.Error.WriteLineAsync($"The data folder {folder.Root} is gone.").ConfigureAwait(false);
@@ -82,5 +88,18 @@ public static class ServeCommand
 
         await socket.DrainAsync(Drain).ConfigureAwait(false);
         return 0;
+    }
+
+    private static async Task<HttpDoor?> OpenAsync(HttpDoorOptions http, Composition composition, ConnectionLimits limits, CancellationToken stop)
+    {
+        try
+        {
+            return await HttpDoor.OpenAsync(http, composition, limits, TimeProvider.System, stop).ConfigureAwait(false);
+        }
+        catch (IOException taken)
+        {
+            await Console.Error.WriteLineAsync($"{http.Url} cannot be listened on: {taken.Message} Give another --url; port 0 takes a free one.").ConfigureAwait(false);
+            return null;
+        }
     }
 }

@@ -17,6 +17,9 @@ public sealed class Composition : IAsyncDisposable
     /// <summary>Whether runs, deliveries or ingests still wait: while they do, an owner without clients stays.</summary>
     public Func<CancellationToken, ValueTask<bool>> HasWork { get; init; } = static _ => ValueTask.FromResult(false);
 
+    /// <summary>Ends the waits of calls in flight, each with its ordinary answer: called when the server is about to stop.</summary>
+    public Action StopWaiting { get; init; } = static () => { };
+
     /// <summary>Whether calls can be served: the answer of <c>/readyz</c>.</summary>
     public Func<CancellationToken, ValueTask<bool>> Ready { get; init; } = static _ => ValueTask.FromResult(true);
 

@@ -28,6 +28,7 @@ internal static class House
             MaySee = (connection, uri, _) => ValueTask.FromResult(ResourceSight.MaySee(connection, uri)),
             MapRoutes = (routes, bearer) => routes.MapTransfers(
                 services, request => bearer.Identify(request) is { } who ? new(who.PrincipalFor(null), who.Role, who.Workspaces, who.Egress, [], []) : null),
+            StopWaiting = services.GetRequiredService<Patience>().End,
             HasWork = token => PendingAsync(services, token),
             Ready = async token => await services.GetRequiredService<IDatabase>().ReadAsync(query => query.FirstAsync<long>("select 1"), token).ConfigureAwait(false) == 1,
             Close = async () =>

@@ -26,6 +26,7 @@ internal static class OwnerRun
         await using var socket = OwnerSocket.Listen(folder.Root, options, composition);
         var lifetime = new OwnerLifetime(folder.Root, socket, composition.HasWork, Idle, Look, time);
         var end = await lifetime.WaitAsync(stop).ConfigureAwait(false);
+        composition.StopWaiting();
         await Console.Error.WriteLineAsync($"owner {Environment.ProcessId} ends: {end}").ConfigureAwait(false);
         if (end != OwnerEnd.FolderGone)
         {

@@ -9,7 +9,7 @@ namespace Pipeline.Tools.Locks;
 /// Takes locks, waiting in line when the caller wants to. Each look is a transaction of its own; between looks nothing is held but a place in the
 /// stored queue, and the call sleeps until it is called, until the lease in its way runs out, or until its next sign of life is due.
 /// </summary>
-public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids ids, TimeProvider time)
+public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids ids, Patience patience, TimeProvider time)
 {
     private const long AliveMs = 3000;
 
@@ -29,7 +29,7 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
             while (true)
             {
                 var called = wait > TimeSpan.Zero ? call.Database.Signals.Ticket(turn.Channel) : Task.CompletedTask;
-                var left = wait - time.GetElapsedTime(began);
+                var left = patience.Left(wait, began);
                 var grant = await call.TryCommitAsync(
                     first.Workspace, request.Together ? null : first.Current, tx => StepAsync(tx, turn, left > TimeSpan.Zero), cancellation,
                     result => new { result.LockId, result.Token, request.Mode, request.Purpose }).ConfigureAwait(false);
@@ -44,7 +44,7 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
                     throw new DeadlockError(cycle);
                 }
 
-                await Signals.WaitAsync(called, turn.Sleep < left ? turn.Sleep : left, time, cancellation).ConfigureAwait(false);
+                await patience.WaitAsync(called, turn.Sleep < left ? turn.Sleep : left, cancellation).ConfigureAwait(false);
             }
         }
         finally

@@ -14,7 +14,12 @@ public static class WriteLock
         if (call.Terms.LockToken is { } token)
         {
             var mine = held.FirstOrDefault(row => row.Token == token && row.IsHeldBy(call.Caller.Principal, call.Agent));
-            if (mine?.Mode != LockMode.Exclusive)
+            if (mine?.Mode == LockMode.Shared)
+            {
+                throw new SharedTokenError(asset, token);
+            }
+
+            if (mine is null)
             {
                 throw new StaleTokenError(asset, token, held.Count > 0 ? held[0] : null);
             }

@@ -1,11 +1,12 @@
 using Pipeline.Storage.State;
 using Pipeline.Tools.Calls;
+using Pipeline.Tools.Contract;
 using Pipeline.Tools.Plans;
 
 namespace Pipeline.Tools.Runs;
 
 /// <summary>Hands out steps, waiting for one when the caller wants to. Between looks nothing is held: the call sleeps until steps are signalled or time is due.</summary>
-internal sealed class ClaimQueue(Call call, RunBook book, TimeProvider time)
+internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, TimeProvider time)
 {
     private const int MostDueRuns = 20;
 
@@ -19,9 +20,9 @@ internal sealed class ClaimQueue(Call call, RunBook book, TimeProvider time)
             var look = await call.Database.ReadAsync(query => LookAsync(query, workspace, capabilities), cancellation).ConfigureAwait(false);
             // Only who has seen something to take asks the one writer.
             if (look.IsWorthTrying && await TakeAsync(workspace, capabilities, leaseMs, cancellation).ConfigureAwait(false) is { Step: { } step }) return step;
-            var left = wait - time.GetElapsedTime(began);
+            var left = patience.Left(wait, began);
             if (left <= TimeSpan.Zero) return null;
-            await Signals.WaitAsync(called, look.Sleep is { } sleep && sleep < left ? sleep : left, time, cancellation).ConfigureAwait(false);
+            await patience.WaitAsync(called, look.Sleep is { } sleep && sleep < left ? sleep : left, cancellation).ConfigureAwait(false);
         }
     }
 

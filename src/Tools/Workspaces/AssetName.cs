@@ -66,7 +66,7 @@ public sealed partial record AssetName(string Workspace, string Path, long? Vers
         }
 
         var fault = Encoding.UTF8.GetByteCount(normal) > MaxBytes ? $"is longer than {MaxBytes} bytes"
-            : normal.Split('/').Any(segment => segment is "" or "." or "..") ? "has an empty, '.' or '..' segment"
+            : normal.Split('/').Any(segment => segment is "." or ".." || string.IsNullOrWhiteSpace(segment)) ? "has an empty, blank, '.' or '..' segment"
             : normal.Contains("%2f", StringComparison.OrdinalIgnoreCase) ? "has an escaped slash"
             : normal.EnumerateRunes().Any(IsUnseen) ? "has a control, format or bidirectional character"
             : VersionSuffix().IsMatch(normal) ? "ends in '@' and digits, which names a version"

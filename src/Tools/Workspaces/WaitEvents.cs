@@ -8,7 +8,7 @@ using Pipeline.Tools.Events;
 namespace Pipeline.Tools.Workspaces;
 
 [Tool(Toolset.Webhooks)]
-internal sealed partial class WaitEvents(Call call, TimeProvider time)
+internal sealed partial class WaitEvents(Call call, TimeProvider time, Patience patience)
 {
     /// <summary>What happened in a workspace after a cursor; waits for news when there is none yet. Pass the cursor back to miss nothing.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -29,14 +29,14 @@ internal sealed partial class WaitEvents(Call call, TimeProvider time)
         {
             var news = call.Database.Signals.Ticket(EventsTable.Channel(workspace)); // before the look, so that nothing between is missed
             var page = await call.Database.ReadAsync(query => PageAsync(query, workspace, since, patterns, limit), cancellation).ConfigureAwait(false);
-            var left = wait - time.GetElapsedTime(began);
+            var left = patience.Left(wait, began);
             if (page.Events.Count > 0 || left <= TimeSpan.Zero)
             {
                 return page;
             }
 
             since = page.Cursor;
-            await Signals.WaitAsync(news, left, time, cancellation).ConfigureAwait(false);
+            await patience.WaitAsync(news, left, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -25,6 +25,8 @@ public sealed class PutAssetTests
     [InlineData("film/")]
     [InlineData("film/../x")]
     [InlineData("film//x")]
+    [InlineData("film/ ")]
+    [InlineData("film/a/ /b")]
     [InlineData("film/a%2Fb")]
     [InlineData("film/x@3")]
     [InlineData("film/a\u0000b")]
@@ -55,5 +57,18 @@ public sealed class PutAssetTests
         await client.CallAsync("create_workspace", new { workspace = "film" });
 
         await client.RefusedAsync("put_asset", new { asset = "film/" + new string('a', 2000), text = "x" }, "invalid_argument");
+    }
+
+    [Fact]
+    public async Task A_shared_lock_lets_nobody_write_and_says_so()
+    {
+        await using var house = await House.OpenAsync();
+        var client = await house.ConnectAsync();
+        await client.CallAsync("create_workspace", new { workspace = "film" });
+        var held = await client.CallAsync("acquire_lock", new { asset = "film/x", mode = "shared" });
+
+        var error = await client.RefusedAsync("put_asset", new { asset = "film/x", text = "x", lock_token = held.GetProperty("token").GetInt64() }, "stale_token");
+
+        Assert.Equal("shared", error.GetProperty("facts").GetProperty("mode").GetString());
     }
 }

@@ -76,6 +76,12 @@ internal static class ShortSchema
                 schema["enum"] = new JsonArray([.. allowed.Where(one => one is not null).Select(one => one!.DeepClone())]);
             }
 
+            // Before 2026-07-28 a member's schema must be an object.
+            foreach (var (name, _) in (schema["properties"] as JsonObject ?? []).Where(member => member.Value?.GetValueKind() == JsonValueKind.True).ToList())
+            {
+                schema["properties"]![name] = new JsonObject();
+            }
+
             if (schema["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False)
             {
                 schema.Remove("additionalProperties");

@@ -2,7 +2,9 @@ using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Pipeline.McpServer.Serving;
+using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.McpServer.Filters;
 
@@ -22,9 +24,20 @@ internal sealed class AnswerFilter(ToolShelf shelf)
         var result = await next(request, cancellation).ConfigureAwait(false);
         foreach (var attachment in call.Attachments)
         {
+            await LinkAsync(attachment, call, request.Services!, cancellation).ConfigureAwait(false);
             result.Content.Add(attachment);
         }
 
         return result;
     };
+
+    // Over HTTP a link to bytes can be followed as it stands, for a while and by this principal.
+    private static async Task LinkAsync(ContentBlock attachment, Call call, IServiceProvider services, CancellationToken cancellation)
+    {
+        if (call.BaseUrl is { } server && attachment is ResourceLinkBlock { Meta: { } meta } && meta[AssetLink.AddressKey] is { } address)
+        {
+            var link = await services.GetRequiredService<DownloadLinks>().MakeAsync(call.Caller, AssetName.Parse(address.GetValue<string>()), cancellation).ConfigureAwait(false);
+            meta["download_url"] = new Uri(server, link).ToString();
+        }
+    }
 }

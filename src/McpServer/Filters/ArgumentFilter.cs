@@ -29,7 +29,8 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
         }
 
         request.Services!.GetRequiredService<Call>().Begin(
-            connection.CallerFor(request.Server.ClientInfo?.Name), Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms);
+            connection.CallerFor(request.Server.ClientInfo?.Name), Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms,
+            connection.BaseUrl);
         string[] shared = [.. about.Changes ? Identity : [], .. about.Writes ? Writing : []];
         request.Params.Arguments = arguments.Where(pair => !shared.Contains(pair.Key)).ToDictionary();
         return next(request, cancellation);

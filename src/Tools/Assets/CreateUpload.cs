@@ -53,13 +53,14 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, UploadFi
                 Sha256 = expected, MediaType = media_type, Metadata = metadata?.ToJsonString(Wire.Json), Terms = Wire.Write(call.Terms), ExpiresAtMs = tx.NowMs + KeptMs,
             };
             await UploadsTable.InsertAsync(tx, row).ConfigureAwait(false);
-            return new UploadCreated($"/upload/{row.Token}", Instant.From(row.ExpiresAtMs), size_bytes);
+            var path = $"/upload/{row.Token}";
+            return new UploadCreated(call.BaseUrl is { } server ? new Uri(server, path).ToString() : path, Instant.From(row.ExpiresAtMs), size_bytes);
         }, cancellation, _ => new { size_bytes }).ConfigureAwait(false);
     }
 }
 
 /// <summary>Where to send the bytes.</summary>
-/// <param name="Url">Path on the server's HTTP address, for the same API key.</param>
+/// <param name="Url">For the same API key; over stdio a path, good on the address of <c>./pipeline serve</c> on this data folder.</param>
 /// <param name="ExpiresAt">Until when.</param>
 /// <param name="SizeBytes">As announced.</param>
 public sealed record UploadCreated(string Url, DateTimeOffset ExpiresAt, long SizeBytes);

@@ -16,11 +16,14 @@ public sealed class DownloadLinks(IDatabase database, IObjectStore objects)
     private byte[]? _key;
 
     /// <summary>The link's path on the server's HTTP address.</summary>
-    public async Task<string> MakeAsync(Caller caller, AssetRow row, CancellationToken cancellation)
+    /// <param name="caller">Whom it is good for.</param>
+    /// <param name="version">With its number.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<string> MakeAsync(Caller caller, AssetName version, CancellationToken cancellation)
     {
         var key = await KeyAsync(cancellation).ConfigureAwait(false);
         var expiresAtMs = await database.ReadAsync(query => ValueTask.FromResult(query.NowMs + ValidMs), cancellation).ConfigureAwait(false);
-        var claim = JsonBytes(new DownloadClaim(caller.Principal, row.Workspace, row.Path, row.Version, expiresAtMs));
+        var claim = JsonBytes(new DownloadClaim(caller.Principal, version.Workspace, version.Path, version.Version!.Value, expiresAtMs));
         return $"/download/{Base64Url.EncodeToString(claim)}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, claim))}";
     }
 

@@ -35,12 +35,15 @@ public sealed class Call(IDatabase database)
     /// <summary>The store.</summary>
     public IDatabase Database { get; } = database;
 
+    /// <summary>Where the caller reaches this server over HTTP; null over stdio.</summary>
+    public Uri? BaseUrl { get; private set; }
+
     /// <summary>Content beside the structured result: links and pictures.</summary>
     public IReadOnlyList<ContentBlock> Attachments => _attachments;
 
     /// <summary>Called once, by the door's filter, before the tool runs.</summary>
-    public void Begin(Caller caller, string? agent, string tool, bool changes, string? key, string bodyHash, WriteTerms terms) =>
-        (Caller, Agent, Tool, Changes, Key, BodyHash, Terms) = (caller, agent ?? caller.Principal, tool, changes, key, bodyHash, terms);
+    public void Begin(Caller caller, string? agent, string tool, bool changes, string? key, string bodyHash, WriteTerms terms, Uri? baseUrl = null) =>
+        (Caller, Agent, Tool, Changes, Key, BodyHash, Terms, BaseUrl) = (caller, agent ?? caller.Principal, tool, changes, key, bodyHash, terms, baseUrl);
 
     /// <summary>Adds a link or a picture to the result.</summary>
     public void Attach(ContentBlock content) => _attachments.Add(content);

@@ -96,7 +96,7 @@ public sealed class TransferTests
         var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length });
         await site.PutAsync(url, Film, null);
         var row = await site.House.Database.ReadAsync(query => AssetsTable.FindAsync(query, AssetName.Parse("film/a.mp4@1")), CancellationToken.None);
-        var link = await site.House.Get<DownloadLinks>().MakeAsync(Site.CallerOf("tester"), row!, CancellationToken.None);
+        var link = await site.House.Get<DownloadLinks>().MakeAsync(Site.CallerOf("tester"), new(row!.Workspace, row.Path, row.Version), CancellationToken.None);
         await site.Client.CallAsync("put_asset", new { asset = "film/a.mp4", text = "newer" });
 
         var whole = await site.SendAsync(new(HttpMethod.Get, link));

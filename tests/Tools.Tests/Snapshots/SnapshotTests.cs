@@ -74,8 +74,25 @@ public sealed class SnapshotTests
             Assert.NotNull(tool.Title);
             Assert.False(string.IsNullOrWhiteSpace(tool.Description), $"{tool.Name} has no description.");
             Assert.NotNull(tool.OutputSchema);
+            AllObjects(tool.OutputSchema.Value, tool.Name);
             Assert.All(tool.InputSchema.GetProperty("properties").EnumerateObject().Where(argument => !Shared.Contains(argument.Name)),
                 argument => Assert.True(argument.Value.TryGetProperty("description", out _), $"{tool.Name}.{argument.Name} has no description."));
+        }
+    }
+
+    // Protocol versions before 2026-07-28 know no schema that is just true.
+    private static void AllObjects(JsonElement schema, string at)
+    {
+        foreach (var member in schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToList() : [])
+        {
+            Assert.True(member.Value.ValueKind == JsonValueKind.Object, $"{at}.{member.Name} has no object for a schema.");
+            AllObjects(member.Value, $"{at}.{member.Name}");
+        }
+
+        if (schema.TryGetProperty("items", out var items))
+        {
+            Assert.True(items.ValueKind == JsonValueKind.Object, $"{at}[] has no object for a schema.");
+            AllObjects(items, at + "[]");
         }
     }
 }

@@ -59,9 +59,7 @@ internal sealed class ChildProgram : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-#pragma warning disable RS0030 // The demo's processes start here and nowhere else.
-        var process = Process.Start(start) ?? throw new DemoFailedException($"{name} could not be started.");
-#pragma warning restore RS0030
+        var process = OwnerStart.Run(start);
         var child = new ChildProgram(process, name, arguments[0], grace);
         process.OutputDataReceived += (_, line) => child.Hear(line.Data, heard);
         process.ErrorDataReceived += (_, line) => child.Hear(line.Data, heard);

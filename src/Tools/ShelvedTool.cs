@@ -8,7 +8,8 @@ namespace Pipeline.Tools;
 /// <param name="Tool">The SDK's tool, whose input schema is the short one that models read.</param>
 /// <param name="About">What the house knows of it.</param>
 /// <param name="Schema">The whole input schema, which arguments are held against.</param>
-public sealed record ShelvedTool(McpServerTool Tool, ToolAttribute About, JsonElement Schema)
+/// <param name="Types">What each of the tool's own arguments is read as.</param>
+public sealed record ShelvedTool(McpServerTool Tool, ToolAttribute About, JsonElement Schema, IReadOnlyDictionary<string, Type> Types)
 {
     public string Name => Tool.ProtocolTool.Name;
 }

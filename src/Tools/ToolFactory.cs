@@ -38,7 +38,8 @@ public static class ToolFactory
         var whole = Extend(tool.ProtocolTool.InputSchema, entry.About);
         tool.ProtocolTool.InputSchema = ShortSchema.OfInput(whole);
         tool.ProtocolTool.OutputSchema = tool.ProtocolTool.OutputSchema is { } output ? ShortSchema.OfOutput(output) : null;
-        return new(tool, entry.About, JsonSerializer.SerializeToElement(whole));
+        var types = method.GetParameters().ToDictionary(parameter => parameter.Name!, parameter => parameter.ParameterType);
+        return new(tool, entry.About, JsonSerializer.SerializeToElement(whole), types);
     }
 
     private static JsonObject Extend(JsonElement schema, ToolAttribute about)

@@ -59,7 +59,7 @@ internal sealed class ChildProgram : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-        var process = OwnerStart.Run(start);
+        var process = Process.Start(start) ?? throw new DemoFailedException($"{name} could not be started.");
         var child = new ChildProgram(process, name, arguments[0], grace);
         process.OutputDataReceived += (_, line) => child.Hear(line.Data, heard);
         process.ErrorDataReceived += (_, line) => child.Hear(line.Data, heard);

@@ -22,6 +22,7 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
         var about = tool.About;
         var arguments = request.Params.Arguments ?? new Dictionary<string, JsonElement>();
         SchemaCheck.Require(tool.Schema, arguments, about.Changes ? Identity : []);
+        TypeCheck.Require(tool.Types, arguments);
         var terms = about.Writes ? new WriteTerms(Get<long?>(arguments, "lock_token"), Get<long?>(arguments, "if_version"), Get<StepClaim>(arguments, "claim")) : WriteTerms.None;
         if (terms.IfVersion < 0)
         {

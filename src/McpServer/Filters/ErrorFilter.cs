@@ -23,8 +23,12 @@ internal sealed partial class ErrorFilter(ILogger<ErrorFilter> log)
         catch (StorageFailedException failure)
         {
             return ErrorResult.Of(failure.Full
-                ? new("storage_full", "The disk that holds the data folder is full; nothing was written. Free space or remove assets, then try again.", null, 30, null)
+                ? ErrorResult.StorageFull
                 : new("storage_failed", "The data folder could not be written; nothing was kept. The server's log says more.", null, 5, null));
+        }
+        catch (IOException failure) when (StorageFailedException.IsFull(failure))
+        {
+            return ErrorResult.Of(ErrorResult.StorageFull);
         }
         catch (EmbeddingFailedException failure)
         {

@@ -10,6 +10,9 @@ public sealed record ErrorBody(string Code, string Message, object? Facts, doubl
 /// <summary>Refusals as the protocol wants them: a result with <c>isError</c>, structured and readable.</summary>
 internal static class ErrorResult
 {
+    public static readonly ErrorBody StorageFull =
+        new("storage_full", "The disk that holds the data folder is full; nothing was written. Free space or remove assets, then try again.", null, 30, null);
+
     public static CallToolResult Of(ErrorBody body) => new()
     {
         IsError = true,

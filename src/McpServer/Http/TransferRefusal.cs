@@ -18,6 +18,10 @@ internal static class TransferRefusal
         {
             return Results.Json(new ErrorBody(error.Code, error.Message, error.Facts, error.RetryAfterSeconds, error.Next), Wire.Json, statusCode: StatusOf(error.Code));
         }
+        catch (IOException failure) when (failure is StorageFailedException { Full: true } || StorageFailedException.IsFull(failure))
+        {
+            return Results.Json(ErrorResult.StorageFull, Wire.Json, statusCode: StatusCodes.Status507InsufficientStorage);
+        }
         catch (StorageFailedException)
         {
             return Results.Json(

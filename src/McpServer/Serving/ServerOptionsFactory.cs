@@ -31,6 +31,7 @@ public sealed class ServerOptionsFactory(ToolShelf shelf, IDatabase database, IO
             ScopeRequests = true,
         };
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. shelf.ListedFor(connection.Limits).Select(tool => tool.Tool.ProtocolTool)] });
+        options.Filters.Message.IncomingFilters.Add(ParameterFilter.Wrap);
         var path = new ToolPath(shelf, connection);
         options.Handlers.CallToolHandler = path.InvokeAsync;
         options.Filters.Request.CallToolFilters.Add(new ErrorFilter(logs.CreateLogger<ErrorFilter>()).Wrap);

@@ -38,11 +38,8 @@ internal static class OwnerStart
             start.ArgumentList.Add(argument);
         }
 
-        return Run(start);
+        return Process.Start(start) ?? throw new OwnerUnavailableException("The owner could not be started.");
     }
-
-    /// <summary>Starts this program again as <paramref name="start"/> says.</summary>
-    public static Process Run(ProcessStartInfo start) => Process.Start(start) ?? throw new OwnerUnavailableException($"{start.FileName} could not be started.");
 
     /// <summary>This program: its own executable, or the runtime with the program's file.</summary>
     public static string[] OwnProgram()

@@ -16,6 +16,9 @@ public sealed class StorageFailedException : IOException
     /// <summary>True when the disk is full: reads go on and so does whatever frees space.</summary>
     public bool Full { get; }
 
+    /// <summary>Whether a file's failure says that the disk, the quota or the largest file size is used up.</summary>
+    public static bool IsFull(IOException failure) => Objects.Disk.IsFull(failure);
+
     /// <summary>The failure of the medium behind a SQLite error; null when the error is about the statement, such as a broken constraint.</summary>
     public static StorageFailedException? From(SqliteException failure) => failure.SqliteErrorCode switch
     {

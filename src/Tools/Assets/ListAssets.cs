@@ -1,4 +1,3 @@
-using System.Text;
 using ModelContextProtocol.Server;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Calls;
@@ -42,7 +41,7 @@ internal sealed partial class ListAssets(Call call)
     {
         try
         {
-            return prefix?.Normalize(NormalizationForm.FormC) ?? "";
+            return prefix is null ? "" : Nfc.Of(prefix);
         }
         catch (ArgumentException)
         {

@@ -13,6 +13,6 @@ public static class WorkspaceName
         var fits = name.Length is > 0 and <= MaxLength && char.IsAsciiLetterOrDigit(name[0])
             && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.');
         return fits ? name : throw new InvalidArgumentError(argument,
-            $"A {argument} is 1 to {MaxLength} of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit.");
+            $"{(argument == "workspace" ? "A workspace" : $"The workspace in {argument}")} is 1 to {MaxLength} of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit.");
     }
 }

@@ -2,6 +2,7 @@ using Pipeline.Storage.Objects;
 
 namespace Pipeline.Storage.Tests.Objects;
 
+[Collection("alone")]
 public sealed class FileObjectStoreTests : ObjectStoreSuite
 {
     private string Work => Path.Combine(Folder, "work");
@@ -65,3 +66,7 @@ public sealed class FileObjectStoreTests : ObjectStoreSuite
 
     private string PathOf(string sha256) => Path.Combine(Folder, "objects", sha256[..2], sha256[2..]);
 }
+
+/// <summary>Tests that measure the whole process: nothing runs beside them.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;

@@ -26,6 +26,16 @@ public sealed class FailingDisk : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_grow_is_told_from_one_that_is_missing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /dev/full.");
+        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+        Assert.True(StorageFailedException.IsFull(Assert.ThrowsAny<IOException>(() => full.WriteByte(1))));
+        Assert.False(StorageFailedException.IsFull(Assert.ThrowsAny<IOException>(() => File.ReadAllBytes(_folder["none"]))));
+    }
+
+    [Fact]
     public async Task A_transaction_that_fills_the_store_half_commits_nobody()
     {
         await using var database = await OpenAsync();

@@ -8,6 +8,19 @@ namespace Pipeline.Tools.Tests.Assets;
 public sealed class AssetToolsTests
 {
     [Fact]
+    public async Task A_prefix_is_found_in_either_spelling()
+    {
+        await using var house = await House.OpenAsync();
+        var client = await house.ConnectAsync();
+        await client.CallAsync("create_workspace", new { workspace = "film" });
+        await client.CallAsync("put_asset", new { asset = "film/caf\u00e9.txt", text = "x" });
+
+        var listed = await client.CallAsync("list_assets", new { workspace = "film", prefix = "cafe\u0301" });
+
+        Assert.Equal("film/caf\u00e9.txt", Assert.Single(listed.GetProperty("assets").EnumerateArray()).GetProperty("asset").GetString());
+    }
+
+    [Fact]
     public async Task A_listing_goes_page_by_page_and_says_who_locks()
     {
         await using var house = await House.OpenAsync();

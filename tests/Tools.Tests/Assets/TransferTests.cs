@@ -7,11 +7,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 using Pipeline.McpServer.Http;
-using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Tests.Serving;
-using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Tests.Assets;
 
@@ -95,8 +94,9 @@ public sealed class TransferTests
         await using var site = await Site.OpenAsync();
         var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length });
         await site.PutAsync(url, Film, null);
-        var row = await site.House.Database.ReadAsync(query => AssetsTable.FindAsync(query, AssetName.Parse("film/a.mp4@1")), CancellationToken.None);
-        var link = await site.House.Get<DownloadLinks>().MakeAsync(Site.CallerOf("tester"), new(row!.Workspace, row.Path, row.Version), CancellationToken.None);
+        var client = await site.House.ConnectAsync("tester", baseUrl: new("http://127.0.0.1:8787"));
+        var told = (await client.RawAsync("get_asset", new { asset = "film/a.mp4" })).Content.OfType<ResourceLinkBlock>().Single();
+        var link = new Uri(told.Meta!["download_url"]!.GetValue<string>()).PathAndQuery;
         await site.Client.CallAsync("put_asset", new { asset = "film/a.mp4", text = "newer" });
 
         var whole = await site.SendAsync(new(HttpMethod.Get, link));
@@ -137,7 +137,7 @@ public sealed class TransferTests
 
         public HandClock Clock { get; }
 
-        public static Caller CallerOf(string name) => new(name, Role.Member, null, false, [], []);
+        public static Caller CallerOf(string name) => new(name, Pipeline.Tools.Calls.Role.Member, null, false, [], []);
 
         public static async Task<Site> OpenAsync()
         {

@@ -111,6 +111,7 @@ public sealed class MediaToolTests(Samples samples)
     [InlineData("""{"asset":"film/one.mp4","start_seconds":5,"end_seconds":99}""", "invalid_range")]
     [InlineData("""{"asset":"film/one.mp4","start_seconds":5,"end_seconds":2}""", "invalid_range")]
     [InlineData("""{"asset":"film/one.mp4","start_seconds":2,"end_seconds":2}""", "invalid_range")]
+    [InlineData("""{"asset":"film/one.mp4","start_seconds":0,"end_seconds":0.000000001}""", "invalid_range")]
     [InlineData("""{"asset":"film/one.mp4","start_seconds":-1,"end_seconds":2}""", "invalid_range")]
     [InlineData("""{"asset":"film/one.mp4","start_seconds":"NaN","end_seconds":2}""", "invalid_argument")]
     [InlineData("""{"asset":"film/one.mp4"}""", "invalid_argument")]

@@ -59,12 +59,14 @@ public sealed class House : IAsyncDisposable
 
     /// <summary>A connected client that acts as <paramref name="principal"/>.</summary>
     public async Task<McpClient> ConnectAsync(
-        string principal = "tester", Role role = Role.Admin, IReadOnlyCollection<string>? workspaces = null, bool readOnly = false, bool egress = true)
+        string principal = "tester", Role role = Role.Admin, IReadOnlyCollection<string>? workspaces = null, bool readOnly = false, bool egress = true,
+        Uri? baseUrl = null)
     {
         var connection = new Connection
         {
             Caller = new Identity { Principal = principal, Role = role, Workspaces = workspaces?.ToList(), Egress = egress },
             Limits = new ConnectionLimits { ReadOnly = readOnly, ImportRoots = [Folder], ExportRoots = [Folder] },
+            BaseUrl = baseUrl,
         };
         Pipe up = new(), down = new();
         var server = ModelContextProtocol.Server.McpServer.Create(

@@ -71,7 +71,7 @@ public sealed class CutSelection
         }
 
         return tracks.Count == 0
-            ? throw new MediaDamagedError("there is neither sound nor picture in this range")
+            ? throw new InvalidRangeError(start_seconds, end_seconds, movie.DurationSeconds, "holds neither sound nor picture: it is shorter than a frame or lies in a gap")
             : new CutSelection(tracks) { StartSeconds = key - origin, ShownSeconds = first - origin, EndSeconds = last - origin, Exact = picture?.Exact ?? true };
     }
 

@@ -150,7 +150,8 @@ public static class RulesPlanner
             {
                 asset = "${steps.compose.outputs.asset}",
                 expected_duration_seconds = "${steps.compose.metrics.duration_seconds}",
-                source_loudness_lufs = "${max(steps.cut.items[*].metrics.loudness_lufs)}",
+                // Footage without sound has no loudness; the film then has a silent track.
+                source_loudness_lufs = "${coalesce(max(steps.cut.items[*].metrics.loudness_lufs), 0 - 70)}",
             },
             quality = new { metric = "passed", min = 1, on_fail = "fail" },
         };

@@ -10,13 +10,19 @@ public sealed class SampleFilm(Ffmpeg ffmpeg)
 {
     private const int SoundRate = 48_000;
     private const string Made = "sample.mp4";
+    private const string Folder = "making-";
 
     /// <summary>Renders the script to <paramref name="film"/>; what is there is replaced only by a whole file.</summary>
     /// <returns>Whether its lines are really spoken; without flite a tone stands for each.</returns>
     public async Task<bool> MakeAsync(SampleScript script, string film, CancellationToken cancellation)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(film))!;
-        using var job = WorkFolder.Create(folder, $"making-{Environment.ProcessId}");
+        foreach (var left in Directory.EnumerateDirectories(folder, Folder + "*"))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+
+        using var job = WorkFolder.Create(folder, $"{Folder}{Environment.ProcessId}");
         var speaks = await ffmpeg.HasFilterAsync(job, "flite", cancellation).ConfigureAwait(false);
         var font = await ffmpeg.HasFilterAsync(job, "drawtext", cancellation).ConfigureAwait(false) ? Fonts.Find() : null;
         List<FfmpegInput> inputs = [];

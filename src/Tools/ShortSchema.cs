@@ -35,12 +35,16 @@ internal static class ShortSchema
         return JsonSerializer.SerializeToElement(brief);
     }
 
-    /// <summary>An output schema. Members that are null are left out of results, so they are no null type here but not required.</summary>
+    /// <summary>
+    /// An output schema. Members that are null are left out of results, so they are no null type here but not required. At the root nothing is
+    /// required: a refusal is structured too, and clients hold it against this very schema before they show it.
+    /// </summary>
     public static JsonElement OfOutput(JsonElement whole)
     {
         var brief = JsonNode.Parse(whole.GetRawText())!;
         Require(brief);
         Shorten(brief);
+        brief.AsObject().Remove("required");
         return JsonSerializer.SerializeToElement(brief);
     }
 

@@ -17,8 +17,6 @@ public sealed class SnapshotTests
     private static readonly string[] Shared =
         ["lock_token", "if_version", "claim", "agent", "idempotency_key", "workspace", "run_id", "step_id", "generation", "limit", "cursor"];
 
-    private static readonly string[] Refusal = ["code", "message", "facts", "retry_after_seconds", "next"];
-
     private static readonly JsonSerializerOptions Readable = new(McpJsonUtilities.DefaultOptions)
     {
         WriteIndented = true,
@@ -78,7 +76,6 @@ public sealed class SnapshotTests
             Assert.NotNull(tool.OutputSchema);
             AllObjects(tool.OutputSchema.Value, tool.Name);
             Assert.False(tool.OutputSchema.Value.TryGetProperty("required", out _), $"A client would hold a refusal of {tool.Name} against what its result requires.");
-            Assert.All(Refusal, name => Assert.False(tool.OutputSchema.Value.GetProperty("properties").TryGetProperty(name, out _), $"{tool.Name} has a '{name}' as refusals have."));
             Assert.All(tool.InputSchema.GetProperty("properties").EnumerateObject().Where(argument => !Shared.Contains(argument.Name)),
                 argument => Assert.True(argument.Value.TryGetProperty("description", out _), $"{tool.Name}.{argument.Name} has no description."));
         }

@@ -5,11 +5,11 @@ using Pipeline.McpServer.Serving;
 return await Verbs.RunAsync(
     args,
     new Verb("demo", DemoCommand.Create),
-    new Verb("serve", () => ServeCommand.Create(House.OpenAsync)),
-    new Verb("stdio", () => StdioCommand.Create(House.OpenAsync)),
+    new Verb("serve", () => ServeCommand.Create(PipelineHost.OpenAsync)),
+    new Verb("stdio", () => StdioCommand.Create(PipelineHost.OpenAsync)),
     new Verb("call", CallCommand.Create),
     new Verb("tools", ToolsCommand.Create),
     new Verb("direct", DirectCommand.Create),
     new Verb("work", WorkCommand.Create),
     new Verb("doctor", DoctorCommand.Create),
-    new Verb("own", () => OwnCommand.Create(House.OpenAsync)));
+    new Verb("own", () => OwnCommand.Create(PipelineHost.OpenAsync)));

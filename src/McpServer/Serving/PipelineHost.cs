@@ -7,16 +7,20 @@ using Pipeline.Tools.Contract;
 namespace Pipeline.McpServer.Serving;
 
 /// <summary>The house behind the doors, from an owned data folder to the last background work's end.</summary>
-internal static class House
+public static class PipelineHost
 {
     /// <summary>Opens the house on <paramref name="folder"/>; disposing the answer closes it.</summary>
-    public static async Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation)
+    public static Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation) => OpenAsync(folder, static _ => { }, cancellation);
+
+    /// <summary>The same with services of the caller's own, which stand in for ours.</summary>
+    public static async Task<Composition> OpenAsync(DataFolder folder, Action<IServiceCollection> configure, CancellationToken cancellation)
     {
-        var services = new ServiceCollection()
+        var given = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true))
             .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .AddPipeline(folder)
-            .BuildServiceProvider();
+            .AddPipeline(folder);
+        configure(given);
+        var services = given.BuildServiceProvider();
         await services.MigrateAsync(cancellation).ConfigureAwait(false);
         var ending = new CancellationTokenSource();
         var works = services.GetServices<IBackgroundWork>().Select(work => Task.Run(() => work.RunAsync(ending.Token), CancellationToken.None)).ToArray();

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("Name a bench: locks, runs or chaos.");
+return 2;

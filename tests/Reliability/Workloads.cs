@@ -7,6 +7,7 @@ public static class Workloads
     public static IReadOnlyList<(IWorkload Workload, int LongCount)> All { get; } =
     [
         (new Runs.CutWorkload(), 2_000),
+        (new Webhooks.WebhookWorkload(), 20_000),
     ];
 
     public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");

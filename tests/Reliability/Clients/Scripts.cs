@@ -6,6 +6,7 @@ public static class Scripts
     public static IReadOnlyList<IScript> All { get; } =
     [
         new Runs.CutScript(),
+        new Webhooks.NotifyScript(),
     ];
 
     public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");

@@ -7,7 +7,7 @@ internal sealed class NotifyScript : IScript
 {
     public const string Undone = "rig.undone";
 
-    private const int AtOnce = 8;
+    private const int AtOnce = 4;
     private const int UndoneEvery = 20;
 
     public string Name => "notify";

@@ -42,7 +42,7 @@ internal sealed class WebhookWorkload : IWorkload
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var kills = KillAsync(rig, TimeSpan.FromSeconds(isShort ? 3 : 10), enough.Token);
+        var kills = KillAsync(rig, TimeSpan.FromSeconds(isShort ? 5 : 10), enough.Token);
         JsonArray kinds = [.. all.SelectMany(one => Enumerable.Repeat(one.Kind, one.Kind.StartsWith("rig.a", StringComparison.Ordinal) ? 8 : one.Kind == "rig.b" ? 3 : 1)).Select(kind => JsonValue.Create(kind))];
         foreach (var index in Enumerable.Range(0, Clients))
         {

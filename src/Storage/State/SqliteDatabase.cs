@@ -23,7 +23,7 @@ public sealed class SqliteDatabase : IDatabase
         DefaultTypeMap.MatchNamesWithUnderscores = true;
     }
 
-    private SqliteDatabase(string file, SqliteConnection writer, TimeProvider time)
+    private SqliteDatabase(string file, PreparingConnection writer, TimeProvider time)
     {
         var clock = new StoreClock(time);
         Version = writer.ServerVersion;
@@ -113,9 +113,9 @@ public sealed class SqliteDatabase : IDatabase
         await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static SqliteConnection Connect(string file, SqliteOpenMode mode, string settings)
+    private static PreparingConnection Connect(string file, SqliteOpenMode mode, string settings)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        var connection = new PreparingConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();

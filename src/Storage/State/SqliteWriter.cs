@@ -14,7 +14,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const long CheckpointBytes = 4L << 20;
     private const long CrowdedBytes = 64L << 20;
 
-    private readonly SqliteConnection _connection;
+    private readonly PreparingConnection _connection;
     private readonly SqliteReaders _readers;
     private readonly StoreClock _clock;
     private readonly ClockTable _clockTable;
@@ -26,7 +26,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private long _nextCheckpointBytes = CheckpointBytes;
     private long _commits;
 
-    public SqliteWriter(SqliteConnection connection, SqliteReaders readers, StoreClock clock, ClockTable clockTable, Signals signals)
+    public SqliteWriter(PreparingConnection connection, SqliteReaders readers, StoreClock clock, ClockTable clockTable, Signals signals)
     {
         (_connection, _readers, _clock, _clockTable, _signals, _log) = (connection, readers, clock, clockTable, signals, new FileInfo(connection.DataSource + "-wal"));
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -94,10 +94,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Commit(List<SqliteWork> batch)
     {
         var changes = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
-        _connection.Execute("begin immediate");
+        _connection.Run("begin immediate");
         foreach (var item in batch)
         {
-            _connection.Execute("savepoint work");
+            _connection.Run("savepoint work");
             var session = new SqliteSession(_connection, _clock.NowMs(), item.Channels);
             var kept = item.Run(session);
             if (!session.End())
@@ -108,10 +108,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (!kept)
             {
                 item.Channels.Clear();
-                _connection.Execute("rollback to work");
+                _connection.Run("rollback to work");
             }
 
-            _connection.Execute("release work");
+            _connection.Run("release work");
         }
 
         if (SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != changes)
@@ -119,7 +119,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _clockTable.Keep(_connection);
         }
 
-        _connection.Execute("commit");
+        _connection.Run("commit");
     }
 
     // The savepoints share one commit and so one fate: when it fails, nothing of the batch is kept and every caller is told.
@@ -129,7 +129,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             try
             {
-                _connection.Execute("rollback");
+                _connection.Run("rollback");
             }
             catch (SqliteException second)
             {

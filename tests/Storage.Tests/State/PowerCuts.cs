@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Pipeline.Faults;
 using Pipeline.Faults.Disks;
 using Pipeline.Storage.State;
@@ -58,7 +59,7 @@ public sealed class PowerCuts : IDisposable
             {
                 wrong.AddRange((await operations.CheckAsync(Path.Combine(folder.FullName, "test.db"), at, refusedMayStay: false)).Select(what => $"cut {n} at {at}: {what}"));
             }
-            catch (StorageFailedException failure)
+            catch (Exception failure) when (failure is StorageFailedException or SqliteException)
             {
                 wrong.Add($"cut {n} at {at}: {failure.Message}");
             }

@@ -12,6 +12,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MaxBatch = 256;
     private const long CheckpointBytes = 4L << 20;
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
     private const long CrowdedBytes = 64L << 20;
 
     private readonly SqliteConnection _connection;
@@ -228,6 +229,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _stopped ??= new StorageFailedException(
             "The disk failed to keep what was written. Nothing more is written until the server is started again; check the disk.", failure, full: false);
+        // Closing would copy the log into the database; what the system read of it again may not be what was written.
+        _ = SQLitePCL.raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, 1, out _);
         _ended.TrySetResult(_stopped);
     }
 }

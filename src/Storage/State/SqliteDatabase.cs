@@ -28,7 +28,7 @@ public sealed class SqliteDatabase : IDatabase
         var clock = new StoreClock(time);
         Version = writer.ServerVersion;
         _clock = new ClockTable(clock);
-        _readers = new SqliteReaders(() => Connect(file, SqliteOpenMode.ReadOnly, "pragma temp_store=memory;"), clock);
+        _readers = new SqliteReaders(() => ConnectReader(file), clock);
         _writer = new SqliteWriter(writer, reserve, _readers, clock, _clock, Signals);
     }
 
@@ -126,6 +126,8 @@ public sealed class SqliteDatabase : IDatabase
         await _readers.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
     }
+
+    internal static SqliteConnection ConnectReader(string file) => Connect(file, SqliteOpenMode.ReadOnly, "pragma temp_store=memory;");
 
     private static SqliteConnection ConnectWriter(string file)
     {

@@ -11,4 +11,7 @@ public enum DiskFailure
 
     /// <summary>Half of a write arrives and the disk is full; other calls go on.</summary>
     Short,
+
+    /// <summary>The call does nothing and says that it did: only a check that compares notices.</summary>
+    Lost,
 }

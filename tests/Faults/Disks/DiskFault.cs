@@ -19,7 +19,7 @@ public sealed record DiskFault(DiskOperation Operations, long At, DiskFailure Fa
         var fits = Failure switch
         {
             DiskFailure.Full => grows,
-            DiskFailure.Short => operation == DiskOperation.Write,
+            DiskFailure.Short or DiskFailure.Lost => operation == DiskOperation.Write,
             _ => true,
         };
         if ((Operations & operation) == 0 || !fits)

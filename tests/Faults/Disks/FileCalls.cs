@@ -78,6 +78,7 @@ internal static unsafe class FileCalls
         return failure switch
         {
             null => result,
+            DiskFailure.Lost => Ok,
             DiskFailure.Broken => WriteFailed,
             _ => Full,
         };

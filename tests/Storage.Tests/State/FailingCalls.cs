@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Pipeline.Faults;
 using Pipeline.Faults.Disks;
+using Pipeline.Storage.State;
 
 namespace Pipeline.Storage.Tests.State;
 
@@ -33,6 +35,55 @@ public sealed class FailingCalls : IDisposable
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{failure}{(lasting ? " for good" : "")}: {runs} runs until one met no fault, {wrong.Count} wrong");
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task A_write_that_is_lost_without_a_word_is_found_out()
+    {
+        List<string> wrong = [];
+        for (long at = 200; at < 260 && wrong.Count == 0; at++)
+        {
+            var fault = new DiskFault(DiskOperation.Write, at, DiskFailure.Lost, Lasting: true);
+            try
+            {
+                wrong.AddRange(await RunAsync(fault, (int)at));
+            }
+            catch (SqliteException failure)
+            {
+                wrong.Add(failure.Message);
+            }
+            catch (StorageFailedException failure)
+            {
+                wrong.Add(failure.Message);
+            }
+        }
+
+        Assert.NotEmpty(wrong);
+    }
+
+    [Fact]
+    public async Task After_a_failed_flush_the_log_is_not_copied_into_the_database()
+    {
+        using var disk = FaultyDisk.Under(_folder.Root);
+        var log = new WriteLog();
+        (disk.Syncs, disk.Log) = (SyncMode.Recorded, log);
+        var file = _folder["test.db"];
+        await using (var database = SqliteDatabase.Open(file, TimeProvider.System))
+        {
+            await database.MigrateAsync([Rows.Schema], CancellationToken.None);
+            disk.Fault = new DiskFault(DiskOperation.Sync, 1, DiskFailure.Broken, Lasting: false);
+            Assert.False((await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AddAsync(database, 1))).Full);
+            Assert.Contains("started again", (await database.Stopped).Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AddAsync(database, 2));
+            Assert.Empty(await Rows.AllAsync(database));
+        }
+
+        var main = log.Until(log.Count).OfType<Change.Created>().Single(made => made.Path == file).File;
+        var failed = log.Count;
+        Assert.DoesNotContain(log.Until(failed).OfType<Change.Written>(), change => change.File == main && change.Offset > 0);
+        await using var reopened = SqliteDatabase.Open(file, TimeProvider.System);
+        await reopened.MigrateAsync([Rows.Schema], CancellationToken.None);
+        await Rows.AddAsync(reopened, 3);
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(DiskFault fault, int run)

@@ -18,7 +18,10 @@ public static class AssetsTable
             primary key (workspace, path, version));
         create index asset_versions_by_object on asset_versions(sha256);
         create index asset_versions_by_time on asset_versions(created_at_ms, workspace, path);
-        """);
+        """)
+    {
+        Objects = [new("asset_versions", "sha256")],
+    };
 
     private const string Select =
         """
@@ -107,6 +110,10 @@ public static class AssetsTable
             and exists (select 1 from assets a where a.workspace=@Workspace and a.path=@Path and a.version=@Expected) and {LocksTable.WriteGuard}
         """,
         new { metadata, row.Workspace, row.Path, row.Version, terms.Expected, terms.LockToken, terms.Principal, terms.Agent, tx.NowMs });
+
+    /// <summary>The versions that hold an object.</summary>
+    public static ValueTask<IReadOnlyList<ObjectHolder>> OfObjectAsync(IQuery query, string sha256) => query.QueryAsync<ObjectHolder>(
+        "select workspace || '/' || path || '@' || version as asset, size_bytes from asset_versions where sha256=@sha256 order by workspace, path, version", new { sha256 });
 
     /// <summary>Keeps the technical facts of an object for every version that holds it.</summary>
     public static ValueTask<int> SetFactsAsync(ITransaction tx, string sha256, string facts) => tx.ExecuteAsync(

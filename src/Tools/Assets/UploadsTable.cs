@@ -26,6 +26,10 @@ public static class UploadsTable
     public static ValueTask<int> EndAsync(ITransaction tx, string token, string answer) =>
         tx.ExecuteAsync("update uploads set answer=@answer where token=@token and answer is null", new { token, answer });
 
+    /// <summary>Whether any row has this token.</summary>
+    public static async ValueTask<bool> IsKnownAsync(IQuery query, string token) =>
+        await query.FirstAsync<long>("select count(*) from uploads where token=@token", new { token }).ConfigureAwait(false) > 0;
+
     /// <summary>Forgets uploads past their time; returns their tokens.</summary>
     public static ValueTask<IReadOnlyList<string>> SweepAsync(ITransaction tx) =>
         tx.QueryAsync<string>("delete from uploads where expires_at_ms<=@NowMs returning token", new { tx.NowMs });

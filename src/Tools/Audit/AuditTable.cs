@@ -51,6 +51,9 @@ public static class AuditTable
             $"select {Columns} from audit where workspace=@workspace and sequence>@sequence and at_ms>=@sinceMs order by sequence limit @limit",
             new { workspace, sequence, sinceMs, limit });
 
+    /// <summary>Every workspace that has a chain.</summary>
+    public static ValueTask<IReadOnlyList<string>> WorkspacesAsync(IQuery query) => query.QueryAsync<string>("select workspace from audit_heads order by workspace");
+
     /// <summary>The end of the workspace's chain.</summary>
     public static async ValueTask<AuditHead> HeadAsync(IQuery query, string workspace) =>
         await query.FirstAsync<AuditHead>("select sequence, hash from audit_heads where workspace=@workspace", new { workspace }).ConfigureAwait(false) ?? AuditHead.Empty;

@@ -14,12 +14,14 @@ public sealed class FileObjectStore : IObjectStore
 
     private readonly string _objects;
     private readonly string _work;
+    private readonly string[] _ours;
 
     /// <param name="root">The data folder.</param>
     public FileObjectStore(string root)
     {
         root = Path.GetFullPath(root);
         (_objects, _work) = (Path.Combine(root, "objects"), Path.Combine(root, "work"));
+        _ours = [_work, Path.Combine(root, "uploads"), Path.Combine(root, "imports")];
         Directory.CreateDirectory(_objects);
         Directory.CreateDirectory(_work);
         Disk.FlushDirectory(root);
@@ -45,9 +47,9 @@ public sealed class FileObjectStore : IObjectStore
 
     public async Task<StoredObject> AdoptAsync(string file, CancellationToken cancellation)
     {
-        // Only what lies in work/ is surely on the same disk, and surely a file of ours and not a link to someone else's.
+        // Only what lies in our own folders is surely on the same disk, and surely a file of ours and not a link to someone else's.
         var path = Path.GetFullPath(file);
-        if (!path.StartsWith(_work + Path.DirectorySeparatorChar, StringComparison.Ordinal) || new FileInfo(path).LinkTarget is not null)
+        if (!Array.Exists(_ours, folder => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) || new FileInfo(path).LinkTarget is not null)
         {
             return await CopyAndDeleteAsync(path, cancellation).ConfigureAwait(false);
         }

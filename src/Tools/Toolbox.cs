@@ -21,6 +21,7 @@ public static class Toolbox
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
         Assets.UploadsTable.Schema,
+        Assets.DownloadsTable.Schema,
         Assets.TransferKeysTable.Schema,
         Webhooks.SubscriptionsTable.Schema,
         Webhooks.DeliveriesTable.Schema,

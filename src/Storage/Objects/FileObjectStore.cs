@@ -17,6 +17,7 @@ public sealed class FileObjectStore : IObjectStore, IObjectKeep
     private readonly string _work;
     private readonly FirstReads _firstReads = new();
     private readonly Placing _placing;
+    private readonly string[] _ours;
 
     /// <param name="root">The data folder.</param>
     /// <param name="time">The clock; the system's if left out.</param>
@@ -25,6 +26,7 @@ public sealed class FileObjectStore : IObjectStore, IObjectKeep
         _placing = new Placing(time ?? TimeProvider.System);
         root = Path.GetFullPath(root);
         (_objects, _work) = (Path.Combine(root, "objects"), Path.Combine(root, "work"));
+        _ours = [_work, Path.Combine(root, "uploads"), Path.Combine(root, "imports")];
         Directory.CreateDirectory(_objects);
         Directory.CreateDirectory(_work);
         Disk.FlushDirectory(root);
@@ -50,9 +52,9 @@ public sealed class FileObjectStore : IObjectStore, IObjectKeep
 
     public async Task<StoredObject> AdoptAsync(string file, CancellationToken cancellation)
     {
-        // Only what lies in work/ is surely on the same disk, and surely a file of ours and not a link to someone else's.
+        // Only what lies in our own folders is surely on the same disk, and surely a file of ours and not a link to someone else's.
         var path = Path.GetFullPath(file);
-        if (!path.StartsWith(_work + Path.DirectorySeparatorChar, StringComparison.Ordinal) || new FileInfo(path).LinkTarget is not null)
+        if (!Array.Exists(_ours, folder => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) || new FileInfo(path).LinkTarget is not null)
         {
             return await CopyAndDeleteAsync(path, cancellation).ConfigureAwait(false);
         }

@@ -8,6 +8,7 @@ internal static class AssetsSlice
     public static IServiceCollection AddAssets(this IServiceCollection services)
     {
         services.TryAddSingleton(new Assets.ImportOptions());
+        services.TryAddSingleton<Assets.Shares.ShareResolver>(Assets.Shares.ShareLink.Resolve);
         return services
             .AddScoped<Assets.WriteGuard>()
             .AddScoped<Assets.AssetWriter>()
@@ -20,7 +21,10 @@ internal static class AssetsSlice
             .AddTool<Assets.DeleteAsset>()
             .AddTool<Assets.RestoreAsset>()
             .AddSingleton<Assets.LocalImport>()
+            .AddSingleton<Assets.Downloads>()
+            .AddSingleton<Assets.Redirects>()
             .AddSingleton<Assets.UrlImport>()
+            .AddSingleton<Contract.IBackgroundWork, Assets.PartialSweep>()
             .AddSingleton<Assets.LocalExport>()
             .AddTool<Assets.ImportAsset>()
             .AddTool<Assets.ExportAsset>()

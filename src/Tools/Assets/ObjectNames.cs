@@ -6,8 +6,8 @@ namespace Pipeline.Tools.Assets;
 /// <param name="columns">The columns.</param>
 public sealed class ObjectNames(IReadOnlyList<ObjectColumn> columns)
 {
-    private readonly string _named = string.Join(" union ", columns.Select(column => $"select {column.Column} as sha256 from {column.Table} where {column.Column} in @names"));
-    private readonly string _after = string.Join(" union ", columns.Select(column => $"select {column.Column} as sha256 from {column.Table} where {column.Column}>@after"));
+    private readonly string _named = string.Join(" union ", columns.Select(column => $"select {column.Column} as sha256 from {column.Table} where {column.While} and {column.Column} in @names"));
+    private readonly string _after = string.Join(" union ", columns.Select(column => $"select {column.Column} as sha256 from {column.Table} where {column.While} and {column.Column}>@after"));
 
     /// <summary>Those of <paramref name="names"/> that a row names.</summary>
     public async ValueTask<HashSet<string>> NamedAsync(IQuery query, IReadOnlyCollection<string> names) =>

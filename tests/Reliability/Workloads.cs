@@ -7,6 +7,9 @@ public static class Workloads
     public static IReadOnlyList<(IWorkload Workload, int LongCount)> All { get; } =
     [
         (new Runs.CutWorkload(), 2_000),
+        (new Runs.ZombieWorkload(), 10_000),
+        (new Runs.HolderWorkload(), 2_000),
+        (new Runs.CycleWorkload(), 1_000),
     ];
 
     public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");

@@ -7,6 +7,9 @@ public static class Workloads
     public static IReadOnlyList<(IWorkload Workload, int LongCount)> All { get; } =
     [
         (new Runs.CutWorkload(), 2_000),
+        (new Runs.ZombieWorkload(), 10_000),
+        (new Runs.HolderWorkload(), 2_000),
+        (new Runs.CycleWorkload(), 1_000),
         (new Webhooks.WebhookWorkload(), 20_000),
     ];
 

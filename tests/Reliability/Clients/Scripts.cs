@@ -6,6 +6,10 @@ public static class Scripts
     public static IReadOnlyList<IScript> All { get; } =
     [
         new Runs.CutScript(),
+        new Runs.ZombieScript(),
+        new Runs.HolderScript(),
+        new Runs.WorkerScript(),
+        new Runs.ResidentScript(),
         new Webhooks.NotifyScript(),
     ];
 

@@ -17,6 +17,7 @@ internal sealed class WebhookWorkload : IWorkload
     private const int Clients = 3;
     private const int ShortCount = 2_000;
 
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     public string Name => "webhooks";
@@ -42,7 +43,7 @@ internal sealed class WebhookWorkload : IWorkload
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var kills = KillAsync(rig, TimeSpan.FromSeconds(isShort ? 5 : 10), enough.Token);
+        var kills = KillAsync(rig, all, TimeSpan.FromSeconds(isShort ? 5 : 10), enough.Token);
         JsonArray kinds = [.. all.SelectMany(one => Enumerable.Repeat(one.Kind, one.Kind.StartsWith("rig.a", StringComparison.Ordinal) ? 8 : one.Kind == "rig.b" ? 3 : 1)).Select(kind => JsonValue.Create(kind))];
         foreach (var index in Enumerable.Range(0, Clients))
         {
@@ -68,11 +69,18 @@ internal sealed class WebhookWorkload : IWorkload
         .Where(operation => operation.Tool == "notify_webhook" && operation.Outcome == Outcome.Ok)
         .Select(operation => (Name: (string)operation.Arguments["payload"]!["n"]!, Kind: (string)operation.Arguments["event"]!)).Distinct().ToDictionary(told => told.Name, told => told.Kind);
 
-    private static async Task KillAsync(Rig rig, TimeSpan every, CancellationToken cancellation)
+    // A server that is killed before it has done anything would never get anywhere on a slow machine: some request has to come first.
+    private static async Task KillAsync(Rig rig, Subscriber[] all, TimeSpan every, CancellationToken cancellation)
     {
         while (true)
         {
-            await Task.WhenAny(Task.Delay(every, cancellation));
+            var (before, since) = (all.Sum(one => one.Receiver.All.Count), RigClock.NowNs);
+            do
+            {
+                await Task.WhenAny(Task.Delay(every, cancellation));
+            }
+            while (!cancellation.IsCancellationRequested && all.Sum(one => one.Receiver.All.Count) == before && RigClock.NowNs - since < LongestLife.TotalNanoseconds);
+
             if (cancellation.IsCancellationRequested)
             {
                 return;

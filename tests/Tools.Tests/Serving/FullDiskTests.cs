@@ -35,7 +35,7 @@ public sealed class FullDiskTests
         await client.CallAsync("list_assets", new { workspace = "film" });
         await client.CallAsync("read_audit", new { workspace = "film" });
         var resumed = await client.CallAsync("resume_agent", new { });
-        Assert.Equal(third, Assert.Single(resumed.GetProperty("locks").EnumerateArray()).GetProperty("lock_id").GetString());
+        Assert.Equal(third, Assert.Single(resumed.GetProperty("locks_held").EnumerateArray()).GetProperty("lock_id").GetString());
         await client.RefusedAsync("release_lock", new { lock_id = "lock_of_nobody" }, "not_found");
 
         File.Delete(ballast);

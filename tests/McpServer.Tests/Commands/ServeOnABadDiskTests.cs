@@ -66,7 +66,7 @@ public sealed class ServeOnABadDiskTests : IDisposable
         Assert.Equal((0, true), (clean.Exit, JsonDocument.Parse(clean.Output).RootElement.GetProperty("ok").GetBoolean()));
 
         var file = Directory.EnumerateFiles(Path.Combine(Data, "objects"), "*", SearchOption.AllDirectories).Single();
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Delete(file);
         await File.WriteAllTextAsync(file, "the bites");
         var damaged = await CommandRun.OfAsync("scrub", "--data", Data);
         Assert.Equal(1, damaged.Exit);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Faults.Disks;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
@@ -22,6 +23,9 @@ internal sealed class FaultyHouse
 
     public CutAnswers Cuts { get; }
 
+    /// <summary>What lies under the database; null unless PIPELINE_RIG_DISK is 1.</summary>
+    public FaultyDisk? Disk { get; private set; }
+
     /// <summary>One line to whoever started this.</summary>
     public void Tell(string line)
     {
@@ -35,9 +39,10 @@ internal sealed class FaultyHouse
     public async Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation)
     {
         IDatabase? opened = null;
+        Disk = Setting("PIPELINE_RIG_DISK", 0) == 0 ? null : FaultyDisk.Under(folder.Root);
         var house = await PipelineHost.OpenAsync(folder, services => services
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IObjectStore>(Objects.Before(new FileObjectStore(folder.Root)))
+            .AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()))
             .AddSingleton(Webhooks())
             .AddSingleton<IEventSink, UndoneEvents>()
             .AddSingleton(provider => opened = Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))), cancellation);

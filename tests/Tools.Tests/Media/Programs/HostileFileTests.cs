@@ -8,7 +8,7 @@ using Pipeline.Storage;
 using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Tests.Serving;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Every hostile file through the public door of every media tool: nothing comes out, nothing stays, everything is answered.</summary>
 [Collection("media")]

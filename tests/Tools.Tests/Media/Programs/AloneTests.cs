@@ -7,14 +7,15 @@ using Pipeline.Tools.Media.Mp4;
 using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Tests.Serving;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Measurements of this process, for which nothing else may run in it.</summary>
 [Collection("media alone")]
 public sealed class AloneTests(Samples samples)
 {
     private const long MostAllocated = 64L << 20;
-    private const int Calls = 400;
+    // Some for the suite; PIPELINE_NEIGHBOUR_CALLS=400 for a figure.
+    private static readonly int Calls = int.TryParse(Environment.GetEnvironmentVariable("PIPELINE_NEIGHBOUR_CALLS"), out var calls) ? calls : 10;
 
     private static readonly CancellationToken Now = TestContext.Current.CancellationToken;
 
@@ -40,12 +41,12 @@ public sealed class AloneTests(Samples samples)
         }
     }
 
-    /// <summary>Prints how long a neighbour's calls take alone, beside hostile files and alone again. Run by name: nothing is asserted of a time.</summary>
-    [Fact(Explicit = true)]
-    public async Task How_long_neighbours_wait()
+    /// <summary>Neighbours are answered beside hostile files; prints how long their calls take alone, beside them and alone again.</summary>
+    [Fact]
+    public async Task Neighbours_are_answered_beside_hostile_files()
     {
-        await using var bait = new Bait(Directory.CreateTempSubdirectory("pipeline-neighbour-").FullName);
         await using var house = await House.OpenAsync(services => services.AddSingleton(new FfmpegOptions { BudgetSeconds = 20, MaxMemoryBytes = 3L << 30, MaxOutputBytes = 128 << 20 }));
+        await using var bait = new Bait(Path.Combine(house.Folder, "bait"));
         var (neighbour, attacker) = (await house.ConnectAsync("neighbour"), await house.ConnectAsync("attacker"));
         foreach (var workspace in new[] { "mine", "w" })
         {

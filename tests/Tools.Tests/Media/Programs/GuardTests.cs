@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>
 /// Files that name other files and addresses, straight to ffmpeg, past everything that would have refused them before: the box holds

@@ -6,7 +6,7 @@ using Pipeline.Tools.Media.Mp4;
 using Pipeline.Tools.Media.Programs;
 using Pipeline.Tools.Media.Sniff;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>
 /// What is parsed in this process, fed with thousands of damaged files: each gives an answer or a refusal of its own kind, in bounded memory.

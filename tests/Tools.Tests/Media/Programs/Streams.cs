@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Media that ffmpeg itself made and that then changes, claims absurd times, or carries words of a stranger.</summary>
 internal static class Streams

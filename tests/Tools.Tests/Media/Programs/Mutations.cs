@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Good files of every container with a few bytes changed, the same ones for the same seed.</summary>
 internal static class Mutations

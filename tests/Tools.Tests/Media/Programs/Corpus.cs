@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Every hostile file there is, written by code.</summary>
 internal static class Corpus

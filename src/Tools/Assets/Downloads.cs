@@ -24,6 +24,12 @@ internal sealed class Downloads
     public static string IdOf(string principal, AssetName target, string url) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{principal}\n{target.Current}\n{url}")));
 
+    /// <summary>Whether a call is at it now.</summary>
+    public bool IsRunning(string id) => _turns.IsTaken(id);
+
+    /// <summary>Bytes on disk.</summary>
+    public long SizeBytes(string id) => new FileInfo(PathOf(id)) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>Waits until nobody else works on it in this process; disposing the answer lets the next one in.</summary>
     public Task<IDisposable> TurnAsync(string id, CancellationToken cancellation) => _turns.TakeAsync(id, cancellation);
 

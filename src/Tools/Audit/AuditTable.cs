@@ -49,6 +49,15 @@ public static class AuditTable
             $"select {Columns} from audit where workspace=@workspace and sequence>@sequence and at_ms>=@sinceMs order by sequence limit @limit",
             new { workspace, sequence, sinceMs, limit });
 
+    /// <summary>When the agent last did something in the workspace; null when not within its newest <paramref name="depth"/> entries.</summary>
+    public static ValueTask<long?> LastActAsync(IQuery query, string workspace, string principal, string agent, long depth) => query.FirstAsync<long?>(
+        """
+        select at_ms from audit where workspace=@workspace and principal=@principal and agent=@agent
+            and sequence>(select sequence from audit_heads where workspace=@workspace) - @depth
+        order by sequence desc limit 1
+        """,
+        new { workspace, principal, agent, depth });
+
     /// <summary>The end of the workspace's chain.</summary>
     public static async ValueTask<AuditHead> HeadAsync(IQuery query, string workspace) =>
         await query.FirstAsync<AuditHead>("select sequence, hash from audit_heads where workspace=@workspace", new { workspace }).ConfigureAwait(false) ?? AuditHead.Empty;

@@ -10,4 +10,7 @@ public sealed record Table(string Name, params IReadOnlyList<string> Migrations)
     /// that much when it is opened.
     /// </summary>
     public IReadOnlyList<LeaseColumn> Leases { get; init; } = [];
+
+    /// <summary>Columns that name objects: what stands in one of them is never swept.</summary>
+    public IReadOnlyList<ObjectColumn> Objects { get; init; } = [];
 }

@@ -31,6 +31,9 @@ internal static class AssetsSlice
             .AddSingleton<Assets.UploadFiles>()
             .AddScoped<Assets.Uploads>()
             .AddSingleton<Assets.DownloadLinks>()
-            .AddTool<Assets.CreateUpload>();
+            .AddTool<Assets.CreateUpload>()
+            .AddSingleton<Assets.ObjectSweep>()
+            .AddSingleton<Contract.IBackgroundWork, Assets.ObjectSweepWork>()
+            .AddTool<Assets.CollectGarbage>();
     }
 }

@@ -24,7 +24,10 @@ public static class AssetsTable
         alter table asset_versions add column step_id text;
         alter table asset_versions add column expired_at_ms bigint;
         create index asset_versions_by_run on asset_versions(run_id) where run_id is not null;
-        """);
+        """)
+    {
+        Objects = [new("asset_versions", "sha256", "expired_at_ms is null")],
+    };
 
     private const string Select =
         """
@@ -144,6 +147,10 @@ public static class AssetsTable
             and exists (select 1 from assets a where a.workspace=@Workspace and a.path=@Path and a.version=@Expected) and {LocksTable.WriteGuard}
         """,
         new { metadata, row.Workspace, row.Path, row.Version, terms.Expected, terms.LockToken, terms.Principal, terms.Agent, tx.NowMs });
+
+    /// <summary>The versions that hold an object.</summary>
+    public static ValueTask<IReadOnlyList<ObjectHolder>> OfObjectAsync(IQuery query, string sha256) => query.QueryAsync<ObjectHolder>(
+        "select workspace || '/' || path || '@' || version as asset, size_bytes from asset_versions where sha256=@sha256 order by workspace, path, version", new { sha256 });
 
     /// <summary>Keeps the technical facts of an object for every version that holds it.</summary>
     public static ValueTask<int> SetFactsAsync(ITransaction tx, string sha256, string facts) => tx.ExecuteAsync(

@@ -59,7 +59,7 @@ internal sealed class Downloads
     {
         // The files first: a row comes before its file.
         var files = Directory.GetFiles(_folder);
-        await _database.TransactAsync(DownloadsTable.SweepAsync, cancellation).ConfigureAwait(false);
+        await _database.RelieveAsync(DownloadsTable.SweepAsync, cancellation).ConfigureAwait(false);
         var known = (await _database.ReadAsync(DownloadsTable.IdsAsync, cancellation).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         var strays = files.Where(file => !known.Contains(Path.GetFileName(file)) && !_turns.IsTaken(Path.GetFileName(file))).ToList();
         strays.ForEach(File.Delete);

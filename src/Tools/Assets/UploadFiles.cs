@@ -22,6 +22,9 @@ public sealed class UploadFiles
     /// <summary>Bytes on disk.</summary>
     public long SizeBytes(string token) => new FileInfo(PathOf(token)) is { Exists: true } file ? file.Length : 0;
 
+    /// <summary>All files, those of no row too.</summary>
+    public IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles();
+
     public void Delete(string token) => File.Delete(PathOf(token));
 
     /// <summary>Forgets uploads past their time, with their bytes.</summary>

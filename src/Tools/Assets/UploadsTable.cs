@@ -15,7 +15,10 @@ public static class UploadsTable
         """
         alter table uploads add column content text;
         create index uploads_by_agent on uploads(agent, principal);
-        """);
+        """)
+    {
+        Objects = [new("uploads", "content")],
+    };
 
     private const string Columns = "token, principal, agent, workspace, path, size_bytes, sha256, media_type, metadata, terms, expires_at_ms, answer, content";
 
@@ -29,6 +32,10 @@ public static class UploadsTable
     /// <summary>Keeps what it became; 0 when it had ended already.</summary>
     public static ValueTask<int> EndAsync(ITransaction tx, string token, string answer) =>
         tx.ExecuteAsync("update uploads set answer=@answer where token=@token and answer is null", new { token, answer });
+
+    /// <summary>Whether any row has this token.</summary>
+    public static async ValueTask<bool> IsKnownAsync(IQuery query, string token) =>
+        await query.FirstAsync<long>("select count(*) from uploads where token=@token", new { token }).ConfigureAwait(false) > 0;
 
     /// <summary>Keeps which object its bytes became, until the write ends it; null when they must be sent again.</summary>
     public static ValueTask<int> KeepContentAsync(ITransaction tx, string token, string? content) =>

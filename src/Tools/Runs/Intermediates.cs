@@ -28,7 +28,7 @@ internal sealed class Intermediates(IDatabase database, RunMemory memory, EventL
             var due = await database.ReadAsync(query => RunsTable.ExpiringAsync(query, MostRuns), cancellation).ConfigureAwait(false);
             foreach (var row in due)
             {
-                swept += await database.TransactAsync(tx => ExpireAsync(tx, row.RunId), cancellation).ConfigureAwait(false);
+                swept += await database.RelieveAsync(tx => ExpireAsync(tx, row.RunId), cancellation).ConfigureAwait(false);
             }
 
             if (due.Count < MostRuns)

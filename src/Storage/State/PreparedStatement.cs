@@ -20,9 +20,14 @@ internal sealed class PreparedStatement : IDisposable
         _command.Parameters.AddRange(_parameters.Select(static pair => pair.Parameter));
     }
 
-    /// <summary>Prepares <paramref name="sql"/>; null when a parameter is no plain value, as a list, for which the text differs from run to run.</summary>
+    /// <summary>Prepares <paramref name="sql"/>; null when a parameter is no plain value, as a list, for which the text differs from run to run, or when the parameters are no object with properties but a dictionary.</summary>
     public static PreparedStatement? TryMake(SqliteConnection connection, string sql, Type? parameters)
     {
+        if (typeof(System.Collections.IEnumerable).IsAssignableFrom(parameters))
+        {
+            return null;
+        }
+
         PropertyInfo[] named = [.. (parameters?.GetProperties() ?? []).Where(property => sql.Contains('@' + property.Name, StringComparison.Ordinal))];
         if (!named.All(static property => IsPlain(property.PropertyType)))
         {

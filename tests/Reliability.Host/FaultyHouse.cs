@@ -1,9 +1,11 @@
 using System.Globalization;
+using Pipeline.Faults.Disks;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Events;
 using Pipeline.Tools.Webhooks;
 
 namespace Pipeline.Reliability.Host;
@@ -21,6 +23,9 @@ internal sealed class FaultyHouse
 
     public CutAnswers Cuts { get; }
 
+    /// <summary>What lies under the database; null unless PIPELINE_RIG_DISK is 1.</summary>
+    public FaultyDisk? Disk { get; private set; }
+
     /// <summary>One line to whoever started this.</summary>
     public void Tell(string line)
     {
@@ -34,10 +39,12 @@ internal sealed class FaultyHouse
     public async Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation)
     {
         IDatabase? opened = null;
+        Disk = Setting("PIPELINE_RIG_DISK", 0) == 0 ? null : FaultyDisk.Under(folder.Root);
         var house = await PipelineHost.OpenAsync(folder, services => services
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IObjectStore>(Objects.Before(new FileObjectStore(folder.Root)))
+            .AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()))
             .AddSingleton(Webhooks())
+            .AddSingleton<IEventSink, UndoneEvents>()
             .AddSingleton(provider => opened = Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))), cancellation);
         return new()
         {
@@ -72,7 +79,14 @@ internal sealed class FaultyHouse
     {
         var times = Setting("PIPELINE_RIG_WEBHOOK_TIMES", 1);
         var shipped = new WebhookOptions();
-        return times == 1 ? shipped : shipped with { Schedule = [.. shipped.Schedule.Select(delay => delay / times)] };
+        return times == 1 ? shipped : shipped with
+        {
+            Schedule = [.. shipped.Schedule.Select(delay => delay / times)],
+            LongestRetryAfter = TimeSpan.FromSeconds(0.2),
+            Timeout = TimeSpan.FromSeconds(1),
+            Lease = TimeSpan.FromSeconds(3),
+            StopGrace = TimeSpan.FromSeconds(1),
+        };
     }
 
     private static long Setting(string name, long otherwise) =>

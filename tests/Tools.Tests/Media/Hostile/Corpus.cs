@@ -5,6 +5,13 @@ internal static class Corpus
 {
     public static IReadOnlyList<string> Classes { get; } = ["reference", "polyglot", "movie", "bomb", "change", "times", "size", "words", "mutation"];
 
-    public static IReadOnlyList<HostileFile> All(Bait bait, Samples samples) =>
-        [.. References.All(bait, samples), .. Movies.All(samples), .. Bombs.All(), .. Streams.All(samples), .. Mutations.All(samples)];
+    /// <summary>The files of one class.</summary>
+    public static IReadOnlyList<HostileFile> Of(string kind, Bait bait, Samples samples) => [.. (kind switch
+    {
+        "reference" or "polyglot" => References.All(bait, samples),
+        "movie" => Movies.All(samples),
+        "bomb" => Bombs.All(),
+        "mutation" => Mutations.All(samples),
+        _ => Streams.All(samples),
+    }).Where(file => file.Class == kind)];
 }

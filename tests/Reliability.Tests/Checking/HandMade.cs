@@ -26,19 +26,19 @@ internal sealed class HandMade
     public Verdict Check(long? lateSlackUs = null) =>
         Assert.Single(new LinearizabilityChecker<PathState, PathAction>(new LockedPath(lateSlackUs: lateSlackUs), TimeProvider.System, TimeSpan.FromSeconds(60)).Check(_operations));
 
-    public static Acquire Took(string agent, long token, bool exclusive = true, long ttl_ms = 2000) => new(Answer.Done, agent, exclusive, ttl_ms * 1000, token);
+    public static Acquire Took(string agent, long token, bool exclusive = true, long ttl_ms = 2000) => new(Reply.Done, agent, exclusive, ttl_ms * 1000, token);
 
-    public static Acquire MayHaveTaken(string agent, bool exclusive = true, long ttl_ms = 2000) => new(Answer.Unknown, agent, exclusive, ttl_ms * 1000);
+    public static Acquire MayHaveTaken(string agent, bool exclusive = true, long ttl_ms = 2000) => new(Reply.Unknown, agent, exclusive, ttl_ms * 1000);
 
-    public static Acquire HeldOff(string agent, string holder, bool exclusive = true) => new(Answer.Held, agent, exclusive, 2_000_000, 0, holder);
+    public static Acquire HeldOff(string agent, string holder, bool exclusive = true) => new(Reply.Held, agent, exclusive, 2_000_000, 0, holder);
 
-    public static Release Released(string agent, long token) => new(Answer.Done, agent, token);
+    public static Release Released(string agent, long token) => new(Reply.Done, agent, token);
 
-    public static Write Wrote(string agent, long? token, string content, long version) => new(Answer.Done, agent, token, null, content, version);
+    public static Write Wrote(string agent, long? token, string content, long version) => new(Reply.Done, agent, token, null, content, version);
 
-    public static Write Refused(Answer answer, string agent, long? token) => new(answer, agent, token, null, "x");
+    public static Write Refused(Reply answer, string agent, long? token) => new(answer, agent, token, null, "x");
 
-    public static Read Saw(string content, long version = 0) => new(Answer.Done, version, content);
+    public static Read Saw(string content, long version = 0) => new(Reply.Done, version, content);
 
-    public static ListHeld Showed(params SeenLock[] locks) => new(Answer.Done, locks);
+    public static ListHeld Showed(params SeenLock[] locks) => new(Reply.Done, locks);
 }

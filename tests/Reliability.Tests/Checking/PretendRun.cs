@@ -29,8 +29,8 @@ internal static class PretendRun
             var (client, calledAtUs) = turn;
             var action = Act(server, random, agents[client], ref tokens[client], nowUs, history.Count);
             var returnedAtUs = nowUs + random.Next(1, random.Next(20) == 0 ? 1_500_000 : 30_000);
-            var lost = action is not (Read or ListHeld) && action.Answer == Answer.Done && random.NextDouble() < lostShare;
-            history.Add(new(history.Count, agents[client], "film/a", lost ? action with { Answer = Answer.Unknown } : action, calledAtUs, lost ? Operation<PathAction>.Open : returnedAtUs));
+            var lost = action is not (Read or ListHeld) && action.Reply == Reply.Done && random.NextDouble() < lostShare;
+            history.Add(new(history.Count, agents[client], "film/a", lost ? action with { Reply = Reply.Unknown } : action, calledAtUs, lost ? Operation<PathAction>.Open : returnedAtUs));
             if (lost)
             {
                 // Whoever does not know what happened begins anew under another name.
@@ -61,7 +61,7 @@ internal static class PretendRun
         if (token is not { } mine)
         {
             var taken = server.Acquire(agent, random.Next(4) > 0, TtlUs, nowUs);
-            token = taken is Acquire { Answer: Answer.Done } grant ? grant.Token : null;
+            token = taken is Acquire { Reply: Reply.Done } grant ? grant.Token : null;
             return taken;
         }
 

@@ -19,7 +19,7 @@ public sealed class RandomHistoryTests
         for (var seed = 0; seed < 2 * Histories; seed++)
         {
             var verdict = Assert.Single(Checker.Check(PretendRun.Of(seed, clients, calls, Flaw.None)));
-            Assert.True(verdict.Outcome == Outcome.Ok, $"seed {seed}: {verdict.Outcome} at {verdict.StuckOn}, {verdict.StateBefore}, {verdict.Configurations} configurations");
+            Assert.True(verdict.Finding == Finding.Ok, $"seed {seed}: {verdict.Finding} at {verdict.StuckOn}, {verdict.StateBefore}, {verdict.Configurations} configurations");
         }
     }
 
@@ -34,16 +34,16 @@ public sealed class RandomHistoryTests
     [InlineData(Flaw.RenewsTheDead)]
     public void A_server_that_breaks_it_is_found_within_ten_histories(Flaw flaw)
     {
-        var outcomes = Enumerable.Range(0, Histories).Select(seed => Assert.Single(Checker.Check(PretendRun.Of(seed, 6, 400, flaw))).Outcome).ToArray();
-        Assert.Contains(Outcome.Violated, outcomes);
-        Assert.DoesNotContain(Outcome.Undecided, outcomes);
+        var findings = Enumerable.Range(0, Histories).Select(seed => Assert.Single(Checker.Check(PretendRun.Of(seed, 6, 400, flaw))).Finding).ToArray();
+        Assert.Contains(Finding.Violated, findings);
+        Assert.DoesNotContain(Finding.Undecided, findings);
     }
 
     [Fact]
     public void Ten_thousand_operations_of_twenty_clients_are_decided()
     {
         var verdict = Assert.Single(Checker.Check(PretendRun.Of(7, 20, 10_000, Flaw.None, lostShare: 0.005)));
-        Assert.True(verdict.Outcome == Outcome.Ok, $"{verdict.Outcome} after {verdict.Configurations} configurations at {verdict.StuckOn}");
+        Assert.True(verdict.Finding == Finding.Ok, $"{verdict.Finding} after {verdict.Configurations} configurations at {verdict.StuckOn}");
         Assert.InRange(verdict.Configurations, 1, 200_000);
     }
 
@@ -52,15 +52,15 @@ public sealed class RandomHistoryTests
     {
         var good = PretendRun.Of(1, 4, 100, Flaw.None);
         var bad = PretendRun.Of(1, 4, 100, Flaw.None).Select(operation => operation with { Key = "film/b" }).ToList();
-        var read = bad.FindIndex(operation => operation.Action is Read { Answer: Answer.Done });
-        bad[read] = bad[read] with { Action = new Read(Answer.Done, 0, "never written") };
-        Assert.Equal([Outcome.Ok, Outcome.Violated], Checker.Check([.. good, .. bad]).Select(verdict => verdict.Outcome));
+        var read = bad.FindIndex(operation => operation.Action is Read { Reply: Reply.Done });
+        bad[read] = bad[read] with { Action = new Read(Reply.Done, 0, "never written") };
+        Assert.Equal([Finding.Ok, Finding.Violated], Checker.Check([.. good, .. bad]).Select(verdict => verdict.Finding));
     }
 
     [Fact]
     public void Without_time_it_says_that_it_does_not_know()
     {
         var hurried = new LinearizabilityChecker<PathState, PathAction>(new LockedPath(), TimeProvider.System, TimeSpan.Zero);
-        Assert.Equal(Outcome.Undecided, Assert.Single(hurried.Check(PretendRun.Of(3, 10, 2000, Flaw.None))).Outcome);
+        Assert.Equal(Finding.Undecided, Assert.Single(hurried.Check(PretendRun.Of(3, 10, 2000, Flaw.None))).Finding);
     }
 }

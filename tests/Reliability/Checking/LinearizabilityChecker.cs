@@ -22,9 +22,9 @@ public sealed class LinearizabilityChecker<TState, TAction>(
     {
         var began = time.GetTimestamp();
         var search = new OrderSearch<TState, TAction>(model, new(history));
-        var outcome = search.Run(() => search.Configurations < mostConfigurations && time.GetElapsedTime(began) < budget);
+        var finding = search.Run(() => search.Configurations < mostConfigurations && time.GetElapsedTime(began) < budget);
         return new(
-            key, outcome, history.Count, search.Furthest(), outcome == Outcome.Ok ? null : search.StuckOn, search.FurthestState, search.Configurations,
+            key, finding, history.Count, search.Furthest(), finding == Finding.Ok ? null : search.StuckOn, search.FurthestState, search.Configurations,
             time.GetElapsedTime(began));
     }
 }

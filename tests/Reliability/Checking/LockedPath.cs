@@ -22,7 +22,7 @@ public sealed class LockedPath(long earlySlackUs = 20_000, long? lateSlackUs = n
         Break action => Without(state, operation, state.Holders.Where(holder => holder.TokenKnown && holder.Token == action.Token), mustBeGone: false),
         ListHeld action => Listed(state, operation, action),
         Write action => Written(state, operation, action),
-        Read { Answer: Answer.Absent } => state.Version == 0 ? state : null,
+        Read { Reply: Reply.Absent } => state.Version == 0 ? state : null,
         Read action => state.Version > 0 && state.Content == action.Content && (action.Version == 0 || action.Version == state.Version) ? state : null,
         _ => throw new InvalidOperationException($"No such action: {operation.Action}"),
     };
@@ -30,13 +30,13 @@ public sealed class LockedPath(long earlySlackUs = 20_000, long? lateSlackUs = n
     private PathState? Acquired(PathState state, Operation<PathAction> operation, Acquire action)
     {
         var inTheWay = state.Holders.Where(holder => holder.Exclusive || action.Exclusive);
-        if (action.Answer == Answer.Held)
+        if (action.Reply == Reply.Held)
         {
             return action.MayStandBehind || inTheWay.Any(holder => holder.MayBeLive(operation) && (action.Holder is null || action.Holder == holder.Agent))
                 ? state : null;
         }
 
-        var known = action.Answer == Answer.Done;
+        var known = action.Reply == Reply.Done;
         if (known && action.Token <= state.LastToken || Without(state, operation, inTheWay, mustBeGone: true) is not { } free)
         {
             return null;
@@ -49,10 +49,10 @@ public sealed class LockedPath(long earlySlackUs = 20_000, long? lateSlackUs = n
     private PathState? Renewed(PathState state, Operation<PathAction> operation, Renew action)
     {
         var mine = Mine(state, action.Token, action.Agent);
-        return action.Answer switch
+        return action.Reply switch
         {
-            Answer.Lost => mine is null ? state : Without(state, operation, [mine], mustBeGone: true),
-            Answer.Absent => mine is null ? state : null,
+            Reply.Lost => mine is null ? state : Without(state, operation, [mine], mustBeGone: true),
+            Reply.Absent => mine is null ? state : null,
             _ => mine is null || !mine.MayBeLive(operation) ? null
                 : state.With(state.Holders.Replace(mine, Lease(mine, state, operation, action.TtlUs))),
         };
@@ -61,7 +61,7 @@ public sealed class LockedPath(long earlySlackUs = 20_000, long? lateSlackUs = n
     private static PathState? Released(PathState state, Operation<PathAction> operation, Release action)
     {
         var named = state.Holders.FirstOrDefault(holder => holder.TokenKnown && holder.Token == action.Token);
-        if (action.Answer == Answer.Absent)
+        if (action.Reply == Reply.Absent)
         {
             return named?.Agent == action.Agent ? null : state;
         }
@@ -98,17 +98,17 @@ public sealed class LockedPath(long earlySlackUs = 20_000, long? lateSlackUs = n
     private static PathState? Written(PathState state, Operation<PathAction> operation, Write action)
     {
         var mine = action.Token is { } token && Mine(state, token, action.Agent) is { Exclusive: true } holder ? holder : null;
-        switch (action.Answer)
+        switch (action.Reply)
         {
-            case Answer.Held:
+            case Reply.Held:
                 return action.Token is null && state.Holders.Any(one => one.MayBeLive(operation)) ? state : null;
-            case Answer.Stale:
+            case Reply.Stale:
                 return action.Token is null ? null : mine is null ? state : Without(state, operation, [mine], mustBeGone: true);
-            case Answer.Conflict:
+            case Reply.Conflict:
                 return action.IfVersion is { } expected && expected != state.Version ? state : null;
         }
 
-        if (action.IfVersion is { } version && version != state.Version || action.Answer == Answer.Done && action.Version != state.Version + 1)
+        if (action.IfVersion is { } version && version != state.Version || action.Reply == Reply.Done && action.Version != state.Version + 1)
         {
             return null;
         }

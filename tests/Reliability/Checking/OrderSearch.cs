@@ -20,19 +20,19 @@ internal sealed class OrderSearch<TState, TAction>(ISequentialModel<TState, TAct
     public string FurthestState => _furthest?.State.ToString() ?? "";
 
     /// <summary>Searches until an order is found, none is left, or <paramref name="mayGoOn"/> says no.</summary>
-    public Outcome Run(Func<bool> mayGoOn)
+    public Finding Run(Func<bool> mayGoOn)
     {
         Push(null, 0, model.Initial, Taken.None, -1);
         for (var steps = 1; _stack.TryPeek(out var position); steps++)
         {
             if (position.Place == table.Returns)
             {
-                return Outcome.Ok;
+                return Finding.Ok;
             }
 
             if (steps % StepsBetweenLooks == 0 && !mayGoOn())
             {
-                return Outcome.Undecided;
+                return Finding.Undecided;
             }
 
             if (position.Taken.Has(position.Place))
@@ -50,7 +50,7 @@ internal sealed class OrderSearch<TState, TAction>(ISequentialModel<TState, TAct
             }
         }
 
-        return Outcome.Violated;
+        return Finding.Violated;
     }
 
     /// <summary>Ids of the longest order, first to last.</summary>

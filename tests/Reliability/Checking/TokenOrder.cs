@@ -10,7 +10,7 @@ public static class TokenOrder
     public static IReadOnlyList<string> Faults(IEnumerable<Operation<PathAction>> history)
     {
         var faults = new List<string>();
-        foreach (var key in history.Where(operation => operation.Action is Acquire { Answer: Answer.Done }).GroupBy(operation => operation.Key))
+        foreach (var key in history.Where(operation => operation.Action is Acquire { Reply: Reply.Done }).GroupBy(operation => operation.Key))
         {
             var grants = key.Select(operation => (operation.Id, ((Acquire)operation.Action).Token, operation.CalledAtUs, operation.ReturnedAtUs)).ToArray();
             faults.AddRange(grants.GroupBy(grant => grant.Token).Where(same => same.Count() > 1)

@@ -1,7 +1,7 @@
 namespace Pipeline.Reliability.Checking;
 
 /// <summary>What the checker found.</summary>
-public enum Outcome
+public enum Finding
 {
     /// <summary>There is an order of the operations that explains every answer.</summary>
     Ok,
@@ -15,12 +15,12 @@ public enum Outcome
 
 /// <summary>The answer about the history of one key.</summary>
 /// <param name="Key">The object.</param>
-/// <param name="Outcome">What was found.</param>
+/// <param name="Finding">What was found.</param>
 /// <param name="Operations">How many operations the history has.</param>
-/// <param name="Prefix">Ids of the longest order found, first to last; for <see cref="Outcome.Ok"/> the whole explanation.</param>
+/// <param name="Prefix">Ids of the longest order found, first to last; for <see cref="Finding.Ok"/> the whole explanation.</param>
 /// <param name="StuckOn">Id of the first operation, by return time, that no order explains; null when ok.</param>
 /// <param name="StateBefore">The state after <paramref name="Prefix"/>, for people.</param>
 /// <param name="Configurations">How many different positions were looked at.</param>
 /// <param name="Elapsed">How long it took.</param>
 public sealed record Verdict(
-    string Key, Outcome Outcome, int Operations, IReadOnlyList<int> Prefix, int? StuckOn, string StateBefore, long Configurations, TimeSpan Elapsed);
+    string Key, Finding Finding, int Operations, IReadOnlyList<int> Prefix, int? StuckOn, string StateBefore, long Configurations, TimeSpan Elapsed);

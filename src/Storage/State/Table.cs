@@ -10,4 +10,9 @@ public sealed record Table(string Name, params IReadOnlyList<string> Migrations)
     /// that much when it is opened.
     /// </summary>
     public IReadOnlyList<LeaseColumn> Leases { get; init; } = [];
+
+    /// <summary>
+    /// Tables whose rows mean something only while the process that wrote them lives. A store with one owner empties them when it is opened.
+    /// </summary>
+    public IReadOnlyList<string> EmptiedAtOpening { get; init; } = [];
 }

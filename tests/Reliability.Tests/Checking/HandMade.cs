@@ -23,7 +23,7 @@ internal sealed class HandMade
         return this;
     }
 
-    public Verdict Check(long? lateSlackUs = null) =>
+    public KeyVerdict Check(long? lateSlackUs = null) =>
         Assert.Single(new LinearizabilityChecker<PathState, PathAction>(new LockedPath(lateSlackUs: lateSlackUs), TimeProvider.System, TimeSpan.FromSeconds(60)).Check(_operations));
 
     public static Acquire Took(string agent, long token, bool exclusive = true, long ttl_ms = 2000) => new(Reply.Done, agent, exclusive, ttl_ms * 1000, token);

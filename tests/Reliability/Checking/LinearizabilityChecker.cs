@@ -15,10 +15,10 @@ public sealed class LinearizabilityChecker<TState, TAction>(
     where TState : class, IEquatable<TState>
 {
     /// <summary>One verdict a key, keys in order.</summary>
-    public IReadOnlyList<Verdict> Check(IEnumerable<Operation<TAction>> history) =>
+    public IReadOnlyList<KeyVerdict> Check(IEnumerable<Operation<TAction>> history) =>
         [.. history.GroupBy(operation => operation.Key).OrderBy(key => key.Key, StringComparer.Ordinal).Select(key => CheckKey(key.Key, [.. key]))];
 
-    private Verdict CheckKey(string key, IReadOnlyList<Operation<TAction>> history)
+    private KeyVerdict CheckKey(string key, IReadOnlyList<Operation<TAction>> history)
     {
         var began = time.GetTimestamp();
         var search = new OrderSearch<TState, TAction>(model, new(history));

@@ -23,6 +23,9 @@ public enum Reply
 
     /// <summary><c>not_found</c>.</summary>
     Absent,
+
+    /// <summary><c>deadlock</c>.</summary>
+    Deadlocked,
 }
 
 /// <summary>Something done to one path, with its answer.</summary>

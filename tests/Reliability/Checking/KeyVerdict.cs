@@ -22,5 +22,5 @@ public enum Finding
 /// <param name="StateBefore">The state after <paramref name="Prefix"/>, for people.</param>
 /// <param name="Configurations">How many different positions were looked at.</param>
 /// <param name="Elapsed">How long it took.</param>
-public sealed record Verdict(
+public sealed record KeyVerdict(
     string Key, Finding Finding, int Operations, IReadOnlyList<int> Prefix, int? StuckOn, string StateBefore, long Configurations, TimeSpan Elapsed);

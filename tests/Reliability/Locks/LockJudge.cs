@@ -1,0 +1,72 @@
+using Pipeline.Reliability.Checking;
+using Pipeline.Reliability.Recording;
+using Pipeline.Reliability.Reporting;
+
+namespace Pipeline.Reliability.Locks;
+
+/// <summary>Holds a recorded history against the promises about locks and locked writes.</summary>
+internal static class LockJudge
+{
+    private const long ClockSlackUs = 100_000;
+    private const long ForgottenByCrashUs = 3_000_000;
+    private const int ShownOperations = 12;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+
+    /// <summary>Adds what was found, and how much was looked at.</summary>
+    public static void Judge(History history, Findings findings)
+    {
+        var operations = PathHistory.Of(history);
+        var byId = operations.ToDictionary(operation => operation.Id);
+        var checker = new LinearizabilityChecker<PathState, PathAction>(new LockedPath(lateSlackUs: LagUs(history)), TimeProvider.System, Budget);
+        var verdicts = checker.Check(operations);
+        foreach (var verdict in verdicts.Where(verdict => verdict.Finding != Finding.Ok))
+        {
+            findings.Violation(Tell(verdict, byId));
+        }
+
+        foreach (var fault in TokenOrder.Faults(operations))
+        {
+            findings.Violation(fault);
+        }
+
+        findings.Figures["paths_checked"] = verdicts.Count;
+        findings.Figures["path_operations"] = operations.Count;
+        findings.Figures["path_operations_open"] = operations.Count(operation => operation.IsOpen);
+        findings.Figures["linearizability_violations"] = verdicts.Count(verdict => verdict.Finding == Finding.Violated);
+        findings.Figures["undecided"] = verdicts.Count(verdict => verdict.Finding == Finding.Undecided);
+        findings.Figures["slowest_check_seconds"] = verdicts.Count == 0 ? 0 : Math.Round(verdicts.Max(verdict => verdict.Elapsed.TotalSeconds), 3);
+        findings.Figures["grants"] = operations.Count(operation => operation.Action is Acquire { Reply: Reply.Done });
+        findings.Figures["stale_writes_refused"] = operations.Count(operation => operation.Action is Write { Reply: Reply.Stale });
+    }
+
+    // By how much the store's clock may lag behind the recorder's in the end: it stands while the server is down, and a crash makes it forget a little.
+    private static long LagUs(History history)
+    {
+        var (lagUs, downAtNs) = (ClockSlackUs, (long?)null);
+        foreach (var note in history.Events.Where(note => note.Phase == "note"))
+        {
+            if (note.What is "server_killed" or "server_died")
+            {
+                downAtNs = note.AtNs;
+            }
+            else if (note.What == "server_ready" && downAtNs is { } down)
+            {
+                lagUs += ForgottenByCrashUs + ((note.AtNs - down) / 1000);
+                downAtNs = null;
+            }
+        }
+
+        return lagUs;
+    }
+
+    private static string Tell(KeyVerdict verdict, Dictionary<int, Operation<PathAction>> byId)
+    {
+        var shown = verdict.Prefix.Skip(Math.Max(0, verdict.Prefix.Count - ShownOperations)).Select(id => $"    {Line(byId[id])}");
+        return $"{verdict.Key}: {verdict.Finding} after {verdict.Prefix.Count} of {verdict.Operations} operations and {verdict.Configurations} configurations.\n"
+            + $"  Longest order ends:\n{string.Join('\n', shown)}\n  Then: {verdict.StateBefore}\n  No order explains: {(verdict.StuckOn is { } stuck ? Line(byId[stuck]) : "-")}";
+    }
+
+    private static string Line(Operation<PathAction> operation) =>
+        $"{operation.CalledAtUs / 1000.0:F1}-{(operation.IsOpen ? "?" : $"{operation.ReturnedAtUs / 1000.0:F1}")} ms {operation.Client} {operation.Action}";
+}

@@ -57,9 +57,9 @@ public sealed class ProjectRules
     [Fact]
     public void Tests_mirror_what_they_test() => Rule.Holds(
         from file in Tree.Under("tests/")
-        where file.Folders.Length > 2 && file.Folders[2] is not ("Serving" or "Snapshots")
-        let mirrored = Path.Combine([Tree.Root, "src", file.Folders[1].Replace(".Tests", "", StringComparison.Ordinal), .. file.Folders[2..]])
-        where !Directory.Exists(mirrored)
+        where file.Folders.Length > 2 && file.Folders[1].EndsWith(".Tests", StringComparison.Ordinal) && file.Folders[2] is not ("Serving" or "Snapshots")
+        let tested = file.Folders[1].Replace(".Tests", "", StringComparison.Ordinal)
+        where !new[] { "src", "tests" }.Any(home => Directory.Exists(Path.Combine([Tree.Root, home, tested, .. file.Folders[2..]])))
         select file.Path,
         "Give the test the folder of what it tests; Serving holds the test host, Snapshots what all tools have in common.");
 

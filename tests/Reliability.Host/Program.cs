@@ -1,4 +1,7 @@
 using Pipeline.McpServer.Commands;
-using Pipeline.McpServer.Serving;
+using Pipeline.Reliability.Host;
 
-return await Verbs.RunAsync(args, new Verb("serve", () => ServeCommand.Create(PipelineHost.OpenAsync)));
+// The real `serve`, with faults that are ordered over standard input. It ends with its standard input, so that it never outlives who started it.
+var house = new FaultyHouse();
+new ControlLine(house).Start();
+return await Verbs.RunAsync(args, new Verb("serve", () => ServeCommand.Create(house.OpenAsync)));

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Serving;
+using Pipeline.Storage;
+using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Webhooks;
+
+namespace Pipeline.Reliability.Host;
+
+/// <summary>The house as <c>serve</c> composes it, with a clock, an object store and answers that can be made to fail.</summary>
+internal sealed class FaultyHouse
+{
+    private readonly Lock _telling = new();
+
+    public FaultyHouse() => Cuts = new(Tell);
+
+    public JumpingClock Clock { get; } = new() { OffsetMs = Setting("PIPELINE_RIG_CLOCK_MS", 0) };
+
+    public FaultyObjects Objects { get; } = new();
+
+    public CutAnswers Cuts { get; }
+
+    /// <summary>One line to whoever started this.</summary>
+    public void Tell(string line)
+    {
+        lock (_telling)
+        {
+            Console.Out.WriteLine(line);
+            Console.Out.Flush();
+        }
+    }
+
+    public async Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation)
+    {
+        IDatabase? opened = null;
+        var house = await PipelineHost.OpenAsync(folder, services => services
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IObjectStore>(Objects.Before(new FileObjectStore(folder.Root)))
+            .AddSingleton(Webhooks())
+            .AddSingleton(provider => opened = Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))), cancellation);
+        return new()
+        {
+            Servers = house.Servers,
+            Changes = house.Changes,
+            MaySee = house.MaySee,
+            HasWork = house.HasWork,
+            StopWaiting = house.StopWaiting,
+            Ready = house.Ready,
+            Close = house.Close,
+            MapRoutes = (routes, bearer) =>
+            {
+                var app = (IApplicationBuilder)routes;
+                app.Use(next => context => Cuts.ServeAsync(context, next));
+#if UNGUARDED
+                app.Use(next => context => new Unguarded.AnyClaim(opened!).ServeAsync(context, next));
+#endif
+                house.MapRoutes(routes, bearer);
+            },
+        };
+    }
+
+    private static IDatabase Guarded(IDatabase database) =>
+#if UNGUARDED
+        new Unguarded.UnguardedDatabase(database);
+#else
+        database;
+#endif
+
+    // So many times faster than the schedule that is shipped.
+    private static WebhookOptions Webhooks()
+    {
+        var times = Setting("PIPELINE_RIG_WEBHOOK_TIMES", 1);
+        var shipped = new WebhookOptions();
+        return times == 1 ? shipped : shipped with { Schedule = [.. shipped.Schedule.Select(delay => delay / times)] };
+    }
+
+    private static long Setting(string name, long otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,30 @@
+namespace Pipeline.Reliability.Unguarded;
+
+/// <summary>
+/// Which guards this build leaves out, from PIPELINE_RIG_LEAVE_OUT, separated by commas: <c>locks</c> (the fencing check of writes, early and in
+/// the committing statement), <c>claims</c> (the generation of reports, and claims carried by writes), <c>keys</c> (answers to repeated
+/// intents), <c>commit</c> (answers wait for their commit), <c>waste</c> (charges for work that was not taken), <c>outbox</c> (deliveries
+/// commit with their event).
+/// </summary>
+internal static class LeftOut
+{
+    private static readonly string[] Known = ["locks", "claims", "keys", "commit", "waste", "outbox"];
+
+    public static bool Locks { get; } = Has("locks");
+
+    public static bool Claims { get; } = Has("claims");
+
+    public static bool Keys { get; } = Has("keys");
+
+    public static bool Commit { get; } = Has("commit");
+
+    public static bool Waste { get; } = Has("waste");
+
+    public static bool Outbox { get; } = Has("outbox");
+
+    private static bool Has(string guard)
+    {
+        var words = (Environment.GetEnvironmentVariable("PIPELINE_RIG_LEAVE_OUT") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return words.FirstOrDefault(word => !Known.Contains(word)) is { } strange ? throw new ArgumentException($"There is no guard '{strange}'.") : words.Contains(guard);
+    }
+}

@@ -1,0 +1,12 @@
+namespace Pipeline.Reliability.Clients;
+
+/// <summary>Every script that a client process can run.</summary>
+public static class Scripts
+{
+    public static IReadOnlyList<IScript> All { get; } =
+    [
+        new Runs.CutScript(),
+    ];
+
+    public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");
+}

@@ -1,0 +1,39 @@
+namespace Pipeline.Reliability.Faults;
+
+/// <summary>One thing that the nemesis does.</summary>
+/// <param name="At">After how long.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Draw">A number that picks the target, whatever targets there are by then.</param>
+/// <param name="Amount">Milliseconds of a pause or a jump, permille of answers, calls that fail.</param>
+public sealed record Fault(TimeSpan At, FaultKind Kind, int Draw, int Amount);
+
+/// <summary>What can be done to a rig.</summary>
+public enum FaultKind
+{
+    /// <summary>kill -9 of the server, which is started again at once.</summary>
+    KillServer,
+
+    /// <summary>kill -9 of a client; another takes its place.</summary>
+    KillClient,
+
+    /// <summary>SIGSTOP of a client, then SIGCONT.</summary>
+    PauseClient,
+
+    /// <summary>SIGSTOP of the server, then SIGCONT.</summary>
+    PauseServer,
+
+    /// <summary>The server's wall clock jumps.</summary>
+    JumpClock,
+
+    /// <summary>The server's wall clock jumps to and fro, many times a second, for a second.</summary>
+    StrobeClock,
+
+    /// <summary>For a second, answers are lost after their commit.</summary>
+    LoseAnswers,
+
+    /// <summary>The object store is slow.</summary>
+    SlowObjects,
+
+    /// <summary>The object store's next calls fail.</summary>
+    FailObjects,
+}

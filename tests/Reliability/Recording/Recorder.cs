@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Reliability.Recording;
+
+/// <summary>Where every client's lines come together: one file, only ever added to, and the same in memory.</summary>
+public sealed class Recorder : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<HistoryEvent> _events = [];
+    private readonly HashSet<(string Client, long Call)> _inFlight = [];
+    private readonly StreamWriter _file;
+
+    /// <summary>Writes to a new file at <paramref name="path"/>.</summary>
+    public Recorder(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _file = new StreamWriter(path);
+    }
+
+    /// <summary>How many calls are under way.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inFlight.Count;
+            }
+        }
+    }
+
+    /// <summary>Adds a line that a client wrote.</summary>
+    public void Add(string line)
+    {
+        // A killed client may leave half a line: what it had not said it had not sent.
+        if (line is ['{', .., '}'])
+        {
+            Add(JsonSerializer.Deserialize<HistoryEvent>(line, HistoryEvent.Json)!, line);
+        }
+    }
+
+    /// <summary>Adds something that the rig itself did.</summary>
+    public void Note(string what, JsonObject? body = null)
+    {
+        var note = new HistoryEvent { AtNs = RigClock.NowNs, Client = "rig", Phase = "note", What = what, Body = body };
+        Add(note, JsonSerializer.Serialize(note, HistoryEvent.Json));
+    }
+
+    /// <summary>No call of that client is under way any more: it is dead.</summary>
+    public void Bury(string client)
+    {
+        lock (_gate)
+        {
+            _inFlight.RemoveWhere(call => call.Client == client);
+        }
+    }
+
+    /// <summary>Everything so far.</summary>
+    public History Read()
+    {
+        lock (_gate)
+        {
+            _file.Flush();
+            return new([.. _events]);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file.Dispose();
+        }
+    }
+
+    private void Add(HistoryEvent happened, string line)
+    {
+        lock (_gate)
+        {
+            _events.Add(happened);
+            if (_file.BaseStream is not null)
+            {
+                _file.WriteLine(line);
+            }
+
+            if (happened.Phase == "invoke")
+            {
+                _inFlight.Add((happened.Client, happened.Call));
+            }
+            else
+            {
+                _inFlight.Remove((happened.Client, happened.Call));
+            }
+        }
+    }
+}

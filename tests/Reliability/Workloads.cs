@@ -1,0 +1,13 @@
+namespace Pipeline.Reliability;
+
+/// <summary>Every workload with how much of it a long run does.</summary>
+public static class Workloads
+{
+    /// <summary>In the order in which they run.</summary>
+    public static IReadOnlyList<(IWorkload Workload, int LongCount)> All { get; } =
+    [
+        (new Runs.CutWorkload(), 2_000),
+    ];
+
+    public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");
+}

@@ -5,7 +5,8 @@ namespace Pipeline.Reliability.Host;
 /// <summary>
 /// Orders on standard input, one a line, each answered by the line <c>did ORDER</c> on standard output: <c>clock MS</c> moves the wall clock,
 /// <c>strobe MS</c> lets it jump to and fro (0 ends it), <c>cut PERMILLE SEED</c> loses answers after their commit, <c>objects FAULT COUNT
-/// [DELAY_MS]</c> with FAULT none, slow, eio or enospc lets the next calls of the object store suffer.
+/// [DELAY_MS]</c> with FAULT none, slow, eio or enospc lets the next calls of the object store suffer, <c>queue FILE</c> writes what was seen of the
+/// lock queue.
 /// </summary>
 internal sealed class ControlLine(FaultyHouse house)
 {
@@ -37,6 +38,9 @@ internal sealed class ControlLine(FaultyHouse house)
                 break;
             case ["objects", var fault, var count, .. var rest]:
                 house.Objects.Order(fault, (int)Number(count), rest is [var delay] ? (int)Number(delay) : 0);
+                break;
+            case ["queue", var file]:
+                house.Queue!.Write(file);
                 break;
             default:
                 throw new ArgumentException($"There is no order '{string.Join(' ', words)}'.");

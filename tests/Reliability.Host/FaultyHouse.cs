@@ -21,6 +21,9 @@ internal sealed class FaultyHouse
 
     public CutAnswers Cuts { get; }
 
+    /// <summary>What is seen of the lock queue, if PIPELINE_RIG_WATCH_QUEUE says that someone wants to know.</summary>
+    public QueueWatch? Queue { get; private set; }
+
     /// <summary>One line to whoever started this.</summary>
     public void Tell(string line)
     {
@@ -38,7 +41,7 @@ internal sealed class FaultyHouse
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IObjectStore>(Objects.Before(new FileObjectStore(folder.Root)))
             .AddSingleton(Webhooks())
-            .AddSingleton(provider => opened = Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))), cancellation);
+            .AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>())))), cancellation);
         return new()
         {
             Servers = house.Servers,
@@ -59,6 +62,8 @@ internal sealed class FaultyHouse
             },
         };
     }
+
+    private IDatabase Watched(IDatabase database) => Setting("PIPELINE_RIG_WATCH_QUEUE", 0) == 0 ? database : Queue = new(database);
 
     private static IDatabase Guarded(IDatabase database) =>
 #if UNGUARDED

@@ -6,6 +6,11 @@ public static class Scripts
     public static IReadOnlyList<IScript> All { get; } =
     [
         new Runs.CutScript(),
+        new Locks.LockSetScript(),
+        new Locks.LockMixScript(),
+        new Locks.FairnessScript(),
+        new Locks.DeadlockScript(),
+        new Locks.HolderScript(),
     ];
 
     public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");

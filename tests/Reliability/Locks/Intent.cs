@@ -10,8 +10,8 @@ internal sealed class Intent
     {
         First = attempts[0];
         var last = attempts[^1];
-        // A refusal after an attempt whose answer was lost says nothing about that attempt.
-        Outcome = last.Outcome == Outcome.Refused && attempts.Count > 1 ? Outcome.Open : last.Outcome;
+        // A refusal after an attempt whose answer was lost says nothing about that attempt, and a failure of the server nothing about the call.
+        Outcome = last.Outcome == Outcome.Refused && (attempts.Count > 1 || last.Code is "internal" or "storage_full" or "storage_failed") ? Outcome.Open : last.Outcome;
         ReturnedAtUs = Outcome == Outcome.Open || last.ReturnedAtNs is null ? long.MaxValue : last.ReturnedAtNs.Value / 1000;
         Answer = last.Answer ?? [];
         Code = last.Code;

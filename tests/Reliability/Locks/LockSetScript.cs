@@ -33,7 +33,7 @@ internal sealed class LockSetScript : IScript
             {
                 sets[path]++;
             }
-            else
+            else if (read.IsOk || read.Code == "not_found")
             {
                 await ThinkAsync(client, cancellation);
                 await client.ChangeAsync(

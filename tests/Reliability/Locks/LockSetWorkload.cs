@@ -20,8 +20,8 @@ internal sealed class LockSetWorkload : IWorkload
         TtlSeconds = LockSetScript.TtlSeconds,
         EverySeconds = new Dictionary<FaultKind, double>
         {
-            [FaultKind.PauseClient] = 1.2, [FaultKind.KillClient] = 4, [FaultKind.KillServer] = 20, [FaultKind.PauseServer] = 12, [FaultKind.JumpClock] = 3,
-            [FaultKind.StrobeClock] = 10, [FaultKind.LoseAnswers] = 6, [FaultKind.SlowObjects] = 9, [FaultKind.FailObjects] = 15,
+            [FaultKind.PauseClient] = 1.5, [FaultKind.KillClient] = 8, [FaultKind.KillServer] = 45, [FaultKind.PauseServer] = 20, [FaultKind.JumpClock] = 4,
+            [FaultKind.StrobeClock] = 12, [FaultKind.LoseAnswers] = 10, [FaultKind.SlowObjects] = 15, [FaultKind.FailObjects] = 25,
         },
     };
 

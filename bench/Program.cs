@@ -1,2 +1,5 @@
-Console.Error.WriteLine("Name a bench: locks, runs or chaos.");
-return 2;
+using System.CommandLine;
+using Pipeline.Bench.Verbs;
+
+// Measured comparisons, one file each in Verbs/.
+return await new RootCommand("Measured comparisons, side by side in one run") { LocksBench.Create(), RunsBench.Create() }.Parse(args).InvokeAsync();

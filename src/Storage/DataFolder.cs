@@ -18,10 +18,13 @@ public sealed class DataFolder : IDisposable
     public string Root { get; }
 
     /// <summary>The state database.</summary>
-    public string DatabaseFile => Path.Combine(Root, "pipeline.db");
+    public string DatabaseFile => DatabaseOf(Root);
 
     /// <summary>Where unfinished work lives; whatever a crash left here is removed when the next owner starts.</summary>
     public string Work => Path.Combine(Root, "work");
+
+    /// <summary>The state database of a folder that this process need not own, to read it.</summary>
+    public static string DatabaseOf(string root) => Path.Combine(root, "pipeline.db");
 
     /// <summary>Creates the folder (mode 0700) if need be and takes its lock; null when another process owns it.</summary>
     /// <exception cref="IOException">The folder holds other things than ours, or its file system has no locks.</exception>

@@ -21,6 +21,7 @@ public static class Toolbox
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
         Assets.UploadsTable.Schema,
+        Assets.DownloadsTable.Schema,
         Assets.TransferKeysTable.Schema,
         Webhooks.SubscriptionsTable.Schema,
         Webhooks.DeliveriesTable.Schema,
@@ -33,9 +34,13 @@ public static class Toolbox
         Presence.SightingsTable.Schema,
     ];
 
+    /// <summary>Where rows name objects.</summary>
+    public static Assets.ObjectNames ObjectNames { get; } = new([.. Tables.SelectMany(table => table.Objects)]);
+
     /// <summary>Registers every slice.</summary>
     public static IServiceCollection AddToolbox(this IServiceCollection services) => services
         .AddSingleton<Ids>()
+        .AddSingleton(ObjectNames)
         .AddSingleton<Patience>()
         .AddScoped<Calls.Call>()
         .AddSingleton<Events.EventLog>()

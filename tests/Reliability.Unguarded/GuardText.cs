@@ -11,6 +11,7 @@ internal static class GuardText
 {
     private const string StillHeld = "ended_at_ms is null and expires_at_ms>@NowMs order by token";
     private const string Unexpired = "expires_at_ms>@NowMs";
+    private const string Due = "from steps where due_at_ms";
     private const string DeliveryInsert = "insert into webhook_deliveries";
     private const string ChargeInsert = "insert into costs";
 
@@ -32,6 +33,11 @@ internal static class GuardText
     /// <summary>The same, finding none.</summary>
     public static string NeverAnswered(string sql) => sql.Replace(Unexpired, "1=0", StringComparison.Ordinal);
 
+    public static bool AsksDue(string sql) => sql.Contains(Due, StringComparison.Ordinal);
+
+    /// <summary>The same, finding nothing.</summary>
+    public static string NeverDue(string sql) => sql.Replace(Due, "from steps where 1=0 and due_at_ms", StringComparison.Ordinal);
+
     public static bool InsertsDelivery(string sql) => sql.TrimStart().StartsWith(DeliveryInsert, StringComparison.Ordinal);
 
     public static bool InsertsCharge(string sql) => sql.TrimStart().StartsWith(ChargeInsert, StringComparison.Ordinal);
@@ -50,6 +56,10 @@ internal static class GuardText
         Require(TendsLocks(probe.Statements[^1]), "the look of an acquisition");
         await IdempotencyTable.FindAsync(probe, "p", "t", "k", "b");
         Require(AsksAnswer(probe.Statements[^1]), "the search for an earlier answer");
+        await Tools.Runs.StepsTable.DueRunsAsync(probe, null, 1);
+        Require(AsksDue(probe.Statements[^1]), "the search for claims that ran out");
+        await Tools.Runs.StepsTable.NextDueAsync(probe, null);
+        Require(AsksDue(probe.Statements[^1]), "the question when a claim runs out");
         await Tools.Webhooks.DeliveriesTable.InsertAsync(probe, new());
         Require(InsertsDelivery(probe.Statements[^1]), "the insert of a delivery");
         await Tools.Costs.CostsTable.AddAsync(probe, new());

@@ -4,11 +4,11 @@ namespace Pipeline.Reliability.Unguarded;
 /// Which guards this build leaves out, from PIPELINE_RIG_LEAVE_OUT, separated by commas: <c>locks</c> (the fencing check of writes, early and in
 /// the committing statement), <c>claims</c> (the generation of reports, and claims carried by writes), <c>keys</c> (answers to repeated
 /// intents), <c>commit</c> (answers wait for their commit), <c>waste</c> (charges for work that was not taken), <c>outbox</c> (deliveries
-/// commit with their event).
+/// commit with their event), <c>expiry</c> (claims of workers that are gone pass to others).
 /// </summary>
 internal static class LeftOut
 {
-    private static readonly string[] Known = ["locks", "claims", "keys", "commit", "waste", "outbox"];
+    private static readonly string[] Known = ["locks", "claims", "keys", "commit", "waste", "outbox", "expiry"];
 
     public static bool Locks { get; } = Has("locks");
 
@@ -21,6 +21,8 @@ internal static class LeftOut
     public static bool Waste { get; } = Has("waste");
 
     public static bool Outbox { get; } = Has("outbox");
+
+    public static bool Expiry { get; } = Has("expiry");
 
     private static bool Has(string guard)
     {

@@ -14,5 +14,6 @@ internal sealed class UnguardedQuery(IQuery inner) : IQuery
     private static string Changed(string sql) =>
         LeftOut.Locks && GuardText.AsksHolder(sql) ? GuardText.OnceHeld(sql)
         : LeftOut.Keys && GuardText.AsksAnswer(sql) ? GuardText.NeverAnswered(sql)
+        : LeftOut.Expiry && GuardText.AsksDue(sql) ? GuardText.NeverDue(sql)
         : sql;
 }

@@ -42,6 +42,7 @@ internal sealed class UnguardedTransaction(ITransaction inner, Action<Func<ITran
         return LeftOut.Locks && !_tendsLocks && GuardText.AsksHolder(sql) ? GuardText.OnceHeld(sql)
             : LeftOut.Locks ? GuardText.WithoutWriteGuard(sql)
             : LeftOut.Keys && GuardText.AsksAnswer(sql) ? GuardText.NeverAnswered(sql)
+            : LeftOut.Expiry && GuardText.AsksDue(sql) ? GuardText.NeverDue(sql)
             : sql;
     }
 }

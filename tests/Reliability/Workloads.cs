@@ -12,6 +12,9 @@ public static class Workloads
         (new Locks.FairnessWorkload(), 10_000),
         (new Locks.DeadlockWorkload(), 1_000),
         (new Locks.HolderWorkload(), 2_000),
+        (new Runs.ZombieWorkload(), 10_000),
+        (new Runs.HolderWorkload(), 2_000),
+        (new Runs.CycleWorkload(), 1_000),
     ];
 
     public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 
 namespace Pipeline.Storage.Tests;
@@ -64,11 +65,31 @@ internal sealed class Child : IDisposable
             case "write":
                 await WriteAsync(owned);
                 break;
+            case "put":
+                await PutAsync(owned);
+                break;
             default:
                 throw new SwitchExpressionException(what);
         }
 
         return 0;
+    }
+
+    private static async Task PutAsync(DataFolder folder)
+    {
+        await using var database = SqliteDatabase.Open(folder.DatabaseFile, TimeProvider.System);
+        await database.MigrateAsync([Rows.Schema], CancellationToken.None);
+        var store = new FileObjectStore(folder.Root);
+        var last = await database.ReadAsync(query => query.FirstAsync<long>("select coalesce(max(value), 0) from rows"), CancellationToken.None);
+        var chance = new Random((int)last);
+        for (var n = last + 1; ; n++)
+        {
+            var bytes = new byte[chance.Next(1, 400_000)];
+            chance.NextBytes(bytes);
+            var stored = await store.PutAsync(new MemoryStream(bytes), CancellationToken.None);
+            await Rows.AddAsync(database, n, stored.Sha256);
+            Console.WriteLine(stored.Sha256);
+        }
     }
 
     private static async Task WriteAsync(DataFolder folder)

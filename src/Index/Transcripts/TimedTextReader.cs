@@ -25,7 +25,7 @@ internal static class TimedTextReader
         {
             var line = lines[at].Trim();
             var skipped = webVtt && (line == "NOTE" || line.StartsWith("NOTE ", StringComparison.Ordinal) || line is "STYLE" or "REGION");
-            at = line.Length == 0 ? at + 1 : skipped ? SkipBlock(lines, at) : ReadCue(lines, at, cues);
+            at = line.Length == 0 ? at + 1 : skipped ? SkipBlock(lines, at + 1) : ReadCue(lines, at, cues);
         }
 
         return cues;

@@ -46,6 +46,11 @@ internal static class WhisperReader
             throw new TranscriptException((int)(broken.LineNumber ?? 0) + 1, "this is not whole JSON.", Right);
         }
 
+        catch (InvalidOperationException)
+        {
+            throw new TranscriptException(1, "a text in the JSON has half a character.", "Write it as whole UTF-8 or as whole pairs of \\u escapes.");
+        }
+
         words = [.. words.OrderBy(word => word.StartSeconds)];
         var starts = words.Select(word => word.StartSeconds).ToArray();
         return [.. segments.Select(segment => (segment.Item1, segment.Item2.Words is null ? WhisperWords.Spread(segment.Item2, words, starts) : segment.Item2))];

@@ -78,11 +78,13 @@ public static class ServeCommand
         }
 
         await Console.Error.WriteLineAsync($"listening on {door.Url}").ConfigureAwait(false);
-        var end = await new OwnerLifetime(folder.Root, socket, composition.HasWork, idle: null, Look, TimeProvider.System).WaitAsync(stop).ConfigureAwait(false);
+        var end = await new OwnerLifetime(folder.Root, socket, composition.HasWork, idle: null, Look, TimeProvider.System).WaitAsync(stop, composition.Failed).ConfigureAwait(false);
         composition.StopWaiting();
-        if (end == OwnerEnd.FolderGone)
+        if (end is OwnerEnd.FolderGone or OwnerEnd.StoreFailed)
         {
-            await Console.Error.WriteLineAsync($"The data folder {folder.Root} is gone.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(end == OwnerEnd.FolderGone
+                ? $"The data folder {folder.Root} is gone."
+                : $"{(await composition.Failed.ConfigureAwait(false)).Message} Every call that was answered is kept; '{folder.Root}' is as the disk has it.").ConfigureAwait(false);
             return 1;
         }
 

@@ -1,4 +1,5 @@
 using Pipeline.McpServer.Http;
+using Pipeline.Storage.State;
 
 namespace Pipeline.McpServer.Connections;
 
@@ -25,6 +26,9 @@ public sealed class Composition : IAsyncDisposable
 
     /// <summary>Adds HTTP routes beside <c>/mcp</c>; each asks the bearer who calls, or proves it in its own way.</summary>
     public Action<IEndpointRouteBuilder, Bearer> MapRoutes { get; init; } = static (_, _) => { };
+
+    /// <summary>Ends, with the reason, when the store can no longer be written: the process must end then and be started again.</summary>
+    public Task<StorageFailedException> Failed { get; init; } = new TaskCompletionSource<StorageFailedException>().Task;
 
     /// <summary>Ends what was started.</summary>
     public Func<ValueTask> Close { get; init; } = static () => ValueTask.CompletedTask;

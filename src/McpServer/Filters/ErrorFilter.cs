@@ -2,6 +2,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Pipeline.Index.Embeddings;
+using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
 
@@ -29,6 +30,10 @@ internal sealed partial class ErrorFilter(ILogger<ErrorFilter> log)
         catch (IOException failure) when (StorageFailedException.IsFull(failure))
         {
             return ErrorResult.Of(ErrorResult.StorageFull);
+        }
+        catch (ObjectDamagedException failure)
+        {
+            return ErrorResult.Of(ErrorResult.Damaged(failure));
         }
         catch (EmbeddingFailedException failure)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using Pipeline.Storage.Objects;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Filters;
@@ -12,6 +13,8 @@ internal static class ErrorResult
 {
     public static readonly ErrorBody StorageFull =
         new("storage_full", "The disk that holds the data folder is full; nothing was written. Free space or remove assets, then try again.", null, 30, null);
+
+    public static ErrorBody Damaged(ObjectDamagedException failure) => new("asset_damaged", failure.Message, new { failure.Sha256 }, null, "restore_asset");
 
     public static CallToolResult Of(ErrorBody body) => new()
     {

@@ -1,4 +1,5 @@
 using Pipeline.McpServer.Filters;
+using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
 
@@ -21,6 +22,10 @@ internal static class TransferRefusal
         catch (IOException failure) when (failure is StorageFailedException { Full: true } || StorageFailedException.IsFull(failure))
         {
             return Results.Json(ErrorResult.StorageFull, Wire.Json, statusCode: StatusCodes.Status507InsufficientStorage);
+        }
+        catch (ObjectDamagedException failure)
+        {
+            return Results.Json(ErrorResult.Damaged(failure), Wire.Json, statusCode: StatusCodes.Status500InternalServerError);
         }
         catch (StorageFailedException)
         {

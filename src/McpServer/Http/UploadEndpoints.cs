@@ -9,7 +9,7 @@ namespace Pipeline.McpServer.Http;
 
 /// <summary>
 /// <c>PUT /upload/{token}</c> takes the bytes that create_upload announced: the whole, or a part with <c>Content-Range: bytes 0-99/1000</c> or
-/// <c>Upload-Offset: 0</c>. 201 with the version when it is whole, 202 with <c>Upload-Offset</c> while it is not. <c>HEAD</c> tells the offset.
+/// <c>Upload-Offset: 0</c>. <c>Content-Range: bytes */1000</c> and no bytes try a refused write again. 201 with the version when it is whole, 202 with <c>Upload-Offset</c> while it is not. <c>HEAD</c> tells the offset.
 /// </summary>
 internal static class UploadEndpoints
 {
@@ -27,7 +27,7 @@ internal static class UploadEndpoints
                 limit.MaxRequestBodySize = null; // the announced size is the limit
             }
 
-            return uploads.TakeAsync(caller, token, Offset(context.Request), context.Request.Body, context.RequestAborted);
+            return uploads.TakeAsync(caller, token, Part(context.Request), context.Request.Body, context.RequestAborted);
         }));
     }
 
@@ -61,17 +61,29 @@ internal static class UploadEndpoints
             : Results.Json(state, Wire.Json, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static long? Offset(HttpRequest request)
+    // Null for the whole. What the headers say of the part must agree with what comes.
+    private static UploadPart? Part(HttpRequest request)
     {
         if (request.Headers.TryGetValue(OffsetHeader, out var offset))
         {
-            return long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at
+            return long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? new(at)
                 : throw new InvalidArgumentError(OffsetHeader, $"{OffsetHeader} is a number of bytes.");
         }
 
-        return request.Headers.ContentRange.Count == 0 ? null
-            : ContentRangeHeaderValue.TryParse(request.Headers.ContentRange.ToString(), out var range) && range is { Unit.Value: "bytes", From: { } from } ? from
-            : throw new InvalidArgumentError("Content-Range", "Content-Range is such as 'bytes 0-99/1000'.");
+        if (request.Headers.ContentRange.Count == 0)
+        {
+            return null;
+        }
+
+        if (!ContentRangeHeaderValue.TryParse(request.Headers.ContentRange.ToString(), out var range) || range.Unit.Value != "bytes")
+        {
+            throw new InvalidArgumentError("Content-Range", "Content-Range is such as 'bytes 0-99/1000'.");
+        }
+
+        var length = range.HasRange ? range.To - range.From + 1 : 0;
+        return request.ContentLength is { } sent && sent != length
+            ? throw new InvalidArgumentError("Content-Range", $"Content-Range names {length} bytes, but {sent} are sent. Nothing was taken.")
+            : new(range.From, length, range.Length);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -22,8 +22,8 @@ public static class PipelineHost
         configure(given);
         var services = given.BuildServiceProvider();
         await services.MigrateAsync(cancellation).ConfigureAwait(false);
-        var ending = new CancellationTokenSource();
-        var works = services.GetServices<IBackgroundWork>().Select(work => Task.Run(() => work.RunAsync(ending.Token), CancellationToken.None)).ToArray();
+        var works = ActivatorUtilities.CreateInstance<BackgroundWorks>(services);
+        works.Start();
         var options = services.GetRequiredService<ServerOptionsFactory>();
         return new()
         {
@@ -35,12 +35,11 @@ public static class PipelineHost
             StopWaiting = services.GetRequiredService<Patience>().End,
             HasWork = token => PendingAsync(services, token),
             Ready = async token => await services.GetRequiredService<IDatabase>().ReadAsync(query => query.FirstAsync<long>("select 1"), token).ConfigureAwait(false) == 1,
+            Failed = services.GetRequiredService<IDatabase>().Stopped,
             Close = async () =>
             {
-                await ending.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll(works).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await works.DisposeAsync().ConfigureAwait(false);
                 await services.DisposeAsync().ConfigureAwait(false);
-                ending.Dispose();
             },
         };
     }

@@ -29,7 +29,13 @@ internal static class InProcess
         using var attached = new Subscriptions(composition.Changes, composition.MaySee, stop).Attach(options, connection);
         await using var transport = new StreamServerTransport(Console.OpenStandardInput(), Console.OpenStandardOutput(), "stdio", composition.Servers.Logs);
         await using var server = composition.Servers.Create(transport, options);
-        await server.RunAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ended = await Task.WhenAny(server.RunAsync(stop), composition.Failed).ConfigureAwait(false);
+        if (ended == composition.Failed)
+        {
+            await Console.Error.WriteLineAsync((await composition.Failed.ConfigureAwait(false)).Message).ConfigureAwait(false);
+            return 1;
+        }
+
         return 0;
     }
 }

@@ -14,6 +14,9 @@ public enum OwnerEnd
 
     /// <summary>A newer build takes over.</summary>
     Replaced,
+
+    /// <summary>The disk lost a write, and only a start shows what is on it.</summary>
+    StoreFailed,
 }
 
 /// <summary>
@@ -34,16 +37,19 @@ public sealed class OwnerLifetime(
     private DateTime _made;
 
     /// <summary>Waits for the end and says why it came.</summary>
-    public async Task<OwnerEnd> WaitAsync(CancellationToken stop)
+    /// <param name="stop">Tells it to end.</param>
+    /// <param name="storeFailed">Ends when the store can no longer be written.</param>
+    public async Task<OwnerEnd> WaitAsync(CancellationToken stop, Task? storeFailed = null)
     {
+        storeFailed ??= new TaskCompletionSource().Task;
         _made = _lock.CreationTimeUtc;
         var lastBusy = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await socket.Replaced.WaitAsync(look, time, stop).ConfigureAwait(false);
-                return OwnerEnd.Replaced;
+                await Task.WhenAny(socket.Replaced, storeFailed).WaitAsync(look, time, stop).ConfigureAwait(false);
+                return storeFailed.IsCompleted ? OwnerEnd.StoreFailed : OwnerEnd.Replaced;
             }
             catch (TimeoutException)
             {

@@ -25,9 +25,15 @@ internal static class OwnerRun
         var options = new OwnerSocketOptions { Limits = limits, Build = Build.Stamp, GivesWay = true, Time = time };
         await using var socket = OwnerSocket.Listen(folder.Root, options, composition);
         var lifetime = new OwnerLifetime(folder.Root, socket, composition.HasWork, Idle, Look, time);
-        var end = await lifetime.WaitAsync(stop).ConfigureAwait(false);
+        var end = await lifetime.WaitAsync(stop, composition.Failed).ConfigureAwait(false);
         composition.StopWaiting();
         await Console.Error.WriteLineAsync($"owner {Environment.ProcessId} ends: {end}").ConfigureAwait(false);
+        if (end == OwnerEnd.StoreFailed)
+        {
+            await Console.Error.WriteLineAsync((await composition.Failed.ConfigureAwait(false)).Message).ConfigureAwait(false);
+            return 1;
+        }
+
         if (end != OwnerEnd.FolderGone)
         {
             await socket.DrainAsync(Drain).ConfigureAwait(false);

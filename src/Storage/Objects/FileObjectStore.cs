@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Pipeline.Storage.State;
 
@@ -8,18 +9,24 @@ namespace Pipeline.Storage.Objects;
 /// Objects as files under <c>objects/ab/cdef…</c>. A write goes to <c>work/</c>, is flushed to disk, renamed into place, and the directory is
 /// flushed too: after a crash an object is there whole or not at all.
 /// </summary>
-public sealed class FileObjectStore : IObjectStore
+public sealed class FileObjectStore : IObjectStore, IObjectKeep
 {
     private const int CopyBytes = 1 << 17;
 
     private readonly string _objects;
     private readonly string _work;
+    private readonly FirstReads _firstReads = new();
+    private readonly Placing _placing;
+    private readonly string[] _ours;
 
     /// <param name="root">The data folder.</param>
-    public FileObjectStore(string root)
+    /// <param name="time">The clock; the system's if left out.</param>
+    public FileObjectStore(string root, TimeProvider? time = null)
     {
+        _placing = new Placing(time ?? TimeProvider.System);
         root = Path.GetFullPath(root);
         (_objects, _work) = (Path.Combine(root, "objects"), Path.Combine(root, "work"));
+        _ours = [_work, Path.Combine(root, "uploads"), Path.Combine(root, "imports")];
         Directory.CreateDirectory(_objects);
         Directory.CreateDirectory(_work);
         Disk.FlushDirectory(root);
@@ -45,9 +52,9 @@ public sealed class FileObjectStore : IObjectStore
 
     public async Task<StoredObject> AdoptAsync(string file, CancellationToken cancellation)
     {
-        // Only what lies in work/ is surely on the same disk, and surely a file of ours and not a link to someone else's.
+        // Only what lies in our own folders is surely on the same disk, and surely a file of ours and not a link to someone else's.
         var path = Path.GetFullPath(file);
-        if (!path.StartsWith(_work + Path.DirectorySeparatorChar, StringComparison.Ordinal) || new FileInfo(path).LinkTarget is not null)
+        if (!Array.Exists(_ours, folder => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) || new FileInfo(path).LinkTarget is not null)
         {
             return await CopyAndDeleteAsync(path, cancellation).ConfigureAwait(false);
         }
@@ -63,21 +70,20 @@ public sealed class FileObjectStore : IObjectStore
         return Place(path, found);
     }
 
-    public Task<Stream> OpenAsync(string sha256, long offset, long? length, CancellationToken cancellation)
+    public async Task<Stream> OpenAsync(string sha256, long offset, long? length, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
-        FileStream file;
         try
         {
-            file = new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+            await _firstReads.RequireAsync(sha256, PathOf(sha256), cancellation).ConfigureAwait(false);
+            var file = new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+            return new RangeStream(file, offset, length ?? long.MaxValue);
         }
         catch (DirectoryNotFoundException)
         {
             throw Missing(sha256);
         }
-
-        return Task.FromResult<Stream>(new RangeStream(file, offset, length ?? long.MaxValue));
     }
 
     public Task<long?> HeadAsync(string sha256, CancellationToken cancellation)
@@ -86,10 +92,16 @@ public sealed class FileObjectStore : IObjectStore
         return Task.FromResult(file.Exists ? file.Length : (long?)null);
     }
 
-    public Task<LocalObject> LocalAsync(string sha256, CancellationToken cancellation)
+    public async Task<LocalObject> LocalAsync(string sha256, CancellationToken cancellation)
     {
         var path = PathOf(sha256);
-        return File.Exists(path) ? Task.FromResult(new LocalObject(path)) : throw Missing(sha256);
+        if (!File.Exists(path))
+        {
+            throw Missing(sha256);
+        }
+
+        await _firstReads.RequireAsync(sha256, path, cancellation).ConfigureAwait(false);
+        return new LocalObject(path);
     }
 
     public Task DeleteAsync(string sha256, CancellationToken cancellation)
@@ -102,6 +114,31 @@ public sealed class FileObjectStore : IObjectStore
 
         return Task.CompletedTask;
     }
+
+    public async IAsyncEnumerable<ObjectEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var file in new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var name = file.Directory!.Name + file.Name;
+            if (IsName(name) && file.Exists)
+            {
+                yield return new ObjectEntry(name, file.Length, _placing.Age(file));
+            }
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    public async Task<ObjectState> CheckAsync(string sha256, CancellationToken cancellation)
+    {
+        var file = new FileInfo(PathOf(sha256));
+        return file.Exists ? new(file.Length, await FirstReads.IsWholeAsync(sha256, file.FullName, cancellation).ConfigureAwait(false)) : new(null, false);
+    }
+
+    public Task<bool> SweepAsync(string sha256, TimeSpan grace, CancellationToken cancellation) => Task.FromResult(_placing.Sweep(PathOf(sha256), grace));
+
+    private static bool IsName(string sha256) => sha256.Length == 64 && sha256.All(char.IsAsciiHexDigitLower);
 
     private static FileNotFoundException Missing(string sha256) => new("No such object.", sha256);
 
@@ -144,29 +181,22 @@ public sealed class FileObjectStore : IObjectStore
         var target = new FileInfo(PathOf(found.Sha256));
         var folder = target.DirectoryName!;
         Directory.CreateDirectory(folder);
-        if (target.Exists && target.Length == found.SizeBytes)
+        if (!OperatingSystem.IsWindows())
         {
-            File.Delete(temporary);
-        }
-        else
-        {
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(temporary, UnixFileMode.UserRead);
-            }
-
-            File.Move(temporary, target.FullName, overwrite: true);
+            File.SetUnixFileMode(temporary, UnixFileMode.UserRead);
         }
 
-        // Also when the object was there before: whoever renamed it may not have got as far as this flush.
+        _placing.Move(temporary, target.FullName);
         Disk.FlushDirectory(folder);
         Disk.FlushDirectory(_objects);
+        target.Refresh();
+        _firstReads.Trust(found.Sha256, target);
         return found;
     }
 
     private string PathOf(string sha256)
     {
-        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
+        if (!IsName(sha256))
         {
             throw new ArgumentException("An object's name is 64 lower-case hexadecimal digits.", nameof(sha256));
         }

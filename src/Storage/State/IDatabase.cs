@@ -18,6 +18,15 @@ public interface IDatabase : IAsyncDisposable
     /// </summary>
     Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same for work that frees something, such as a lock, a lease or an object: on a full disk it may use the room that is kept for it.
+    /// A store without such room runs it like any other; it may run twice, the first time in vain.
+    /// </summary>
+    Task<T> RelieveAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) => TransactAsync(work, cancellation);
+
+    /// <summary>Ends, with the reason, once the store refuses to write until its process is started again; never otherwise.</summary>
+    Task<StorageFailedException> Stopped => new TaskCompletionSource<StorageFailedException>().Task;
+
     /// <summary>Runs <paramref name="work"/> against one consistent snapshot of what has been committed.</summary>
     Task<T> ReadAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation);
 }

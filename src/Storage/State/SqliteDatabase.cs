@@ -23,13 +23,13 @@ public sealed class SqliteDatabase : IDatabase
         DefaultTypeMap.MatchNamesWithUnderscores = true;
     }
 
-    private SqliteDatabase(string file, SqliteConnection writer, TimeProvider time)
+    private SqliteDatabase(string file, PreparingConnection writer, DiskReserve reserve, TimeProvider time)
     {
         var clock = new StoreClock(time);
         Version = writer.ServerVersion;
         _clock = new ClockTable(clock);
-        _readers = new SqliteReaders(() => Connect(file, SqliteOpenMode.ReadOnly, "pragma temp_store=memory;"), clock);
-        _writer = new SqliteWriter(writer, _readers, clock, _clock, Signals);
+        _readers = new SqliteReaders(() => ConnectReader(file), clock);
+        _writer = new SqliteWriter(writer, reserve, _readers, clock, _clock, Signals);
     }
 
     public Dialect Dialect { get; } = new("sqlite", "integer primary key autoincrement", "");
@@ -39,6 +39,9 @@ public sealed class SqliteDatabase : IDatabase
     /// <summary>The engine's version, such as 3.35.5.</summary>
     public string Version { get; }
 
+    /// <inheritdoc/>
+    public Task<StorageFailedException> Stopped => _writer.Stopped;
+
     /// <summary>How many commits there have been since the store was opened; concurrent callers share one.</summary>
     public long Commits => _writer.Commits;
 
@@ -46,26 +49,33 @@ public sealed class SqliteDatabase : IDatabase
     /// <exception cref="StorageFailedException">The file cannot be read or written, or is not a database.</exception>
     public static SqliteDatabase Open(string file, TimeProvider time)
     {
+        var reserve = new DiskReserve(file + "-reserve", time);
         try
         {
-            var writer = Connect(file, SqliteOpenMode.ReadWriteCreate, "pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-16384; pragma wal_autocheckpoint=0;");
-            if (writer.ExecuteScalar<string>("pragma journal_mode=wal") is not "wal" and var mode)
-            {
-                writer.Dispose();
-                throw new StorageFailedException($"The folder's file system cannot hold a write-ahead log (journal mode '{mode}'); use a local disk.", null, full: false);
-            }
-
-            return new SqliteDatabase(file, writer, time);
+            return new SqliteDatabase(file, ConnectWriter(file), reserve, time);
         }
         catch (SqliteException failure)
         {
-            throw new StorageFailedException(failure);
+            // Even to open it needs a little room: SQLite makes files beside it.
+            if (!reserve.DiskIsFull() || !reserve.Give())
+            {
+                throw reserve.Explain(failure);
+            }
+        }
+
+        try
+        {
+            return new SqliteDatabase(file, ConnectWriter(file), reserve, time);
+        }
+        catch (SqliteException failure)
+        {
+            throw reserve.Explain(failure);
         }
     }
 
     public async Task MigrateAsync(IReadOnlyList<Table> tables, CancellationToken cancellation)
     {
-        await TransactAsync(async tx =>
+        await RelieveAsync(async tx =>
         {
             await tx.ExecuteAsync("create table if not exists migrations (name text primary key, applied bigint not null)").ConfigureAwait(false);
             foreach (var table in tables)
@@ -100,10 +110,14 @@ public sealed class SqliteDatabase : IDatabase
         _clock.Begin();
     }
 
-    public async Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation)
+    public Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) => TransactAsync(work, frees: false, cancellation);
+
+    public Task<T> RelieveAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) => TransactAsync(work, frees: true, cancellation);
+
+    private async Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, bool frees, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var item = new SqliteWork<T>(work);
+        var item = new SqliteWork<T>(work) { Frees = frees };
         ObjectDisposedException.ThrowIf(!_writer.TryQueue(item), this);
         await using var _ = cancellation.UnsafeRegister(static (state, token) => ((SqliteWork)state!).Cancel(token), item).ConfigureAwait(false);
         return await item.Done.ConfigureAwait(false);
@@ -118,9 +132,27 @@ public sealed class SqliteDatabase : IDatabase
         await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static SqliteConnection Connect(string file, SqliteOpenMode mode, string settings)
+    internal static PreparingConnection ConnectReader(string file) => Connect(file, SqliteOpenMode.ReadOnly, "pragma temp_store=memory;");
+
+    private static PreparingConnection ConnectWriter(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        var writer = Connect(file, SqliteOpenMode.ReadWriteCreate, "pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory; pragma cache_size=-16384; pragma wal_autocheckpoint=0;");
+        try
+        {
+            return writer.ExecuteScalar<string>("pragma journal_mode=wal") is not "wal" and var mode
+                ? throw new StorageFailedException($"The folder's file system cannot hold a write-ahead log (journal mode '{mode}'); use a local disk.", null, full: false)
+                : writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    private static PreparingConnection Connect(string file, SqliteOpenMode mode, string settings)
+    {
+        var connection = new PreparingConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();

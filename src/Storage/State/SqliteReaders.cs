@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace Pipeline.Storage.State;
 
 /// <summary>A bounded set of connections that read. Each read is one snapshot, and ends when its delegate returns.</summary>
-internal sealed class SqliteReaders(Func<SqliteConnection> connect, StoreClock clock) : IAsyncDisposable
+internal sealed class SqliteReaders(Func<PreparingConnection> connect, StoreClock clock) : IAsyncDisposable
 {
     private readonly int _atMost = Math.Clamp(Environment.ProcessorCount * 2, 4, 16);
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<PreparingConnection> _idle = [];
     private readonly SemaphoreSlim _slots = new(Math.Clamp(Environment.ProcessorCount * 2, 4, 16));
     private volatile bool _closed;
 
@@ -75,7 +74,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> connect, StoreClock c
         var whole = false;
         try
         {
-            using var snapshot = connection.BeginTransaction(deferred: true);
+            connection.Run("begin");
             var session = new SqliteSession(connection, clock.NowMs());
             try
             {
@@ -83,7 +82,11 @@ internal sealed class SqliteReaders(Func<SqliteConnection> connect, StoreClock c
             }
             finally
             {
-                whole = session.End();
+                if (session.End())
+                {
+                    connection.Run("rollback");
+                    whole = true;
+                }
             }
         }
         finally

@@ -7,7 +7,7 @@ namespace Pipeline.Storage.State;
 /// One delegate's statements on one connection. SQLite answers synchronously, so every task returned is already complete. The session
 /// ends with its delegate: a statement that comes later, or from another thread, would land in someone else's transaction and is refused.
 /// </summary>
-internal sealed class SqliteSession(SqliteConnection connection, long nowMs, List<string>? channels = null) : ITransaction
+internal sealed class SqliteSession(PreparingConnection connection, long nowMs, List<string>? channels = null) : ITransaction
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private bool _ended;
@@ -21,13 +21,13 @@ internal sealed class SqliteSession(SqliteConnection connection, long nowMs, Lis
     public StorageFailedException? Lost { get; private set; }
 
     public ValueTask<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
-        new(Run(() => connection.Query<T>(sql, parameters).AsList()));
+        new(Run(() => connection.Prepared(sql, parameters)?.Query<T>(parameters) ?? connection.Query<T>(sql, parameters).AsList()));
 
     public ValueTask<T?> FirstAsync<T>(string sql, object? parameters = null) =>
-        new(Run(() => connection.QueryFirstOrDefault<T?>(sql, parameters)));
+        new(Run(() => connection.Prepared(sql, parameters) is { } prepared ? prepared.First<T>(parameters) : connection.QueryFirstOrDefault<T?>(sql, parameters)));
 
     public ValueTask<int> ExecuteAsync(string sql, object? parameters = null) =>
-        new(Run(() => connection.Execute(sql, parameters)));
+        new(Run(() => connection.Prepared(sql, parameters)?.Execute(parameters) ?? connection.Execute(sql, parameters)));
 
     public void Notify(string channel) => channels?.Add(channel);
 

@@ -7,6 +7,9 @@ internal abstract class SqliteWork
 
     public List<string> Channels { get; } = [];
 
+    /// <summary>Whether it frees something, and so may use the room kept for a full disk.</summary>
+    public required bool Frees { get; init; }
+
     /// <summary>Takes the work to run it; false when its caller gave up first.</summary>
     public bool TryStart() => Interlocked.Exchange(ref _taken, 1) == 0;
 
@@ -41,6 +44,8 @@ internal sealed class SqliteWork<T>(Func<ITransaction, ValueTask<T>> work) : Sql
 
     public override bool Run(SqliteSession session)
     {
+        _failure = null;
+        Channels.Clear();
         try
         {
             _result = RowsOnly.Result(work(session));

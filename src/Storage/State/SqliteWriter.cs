@@ -12,9 +12,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MaxBatch = 256;
     private const long CheckpointBytes = 4L << 20;
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
     private const long CrowdedBytes = 64L << 20;
 
-    private readonly SqliteConnection _connection;
+    private readonly PreparingConnection _connection;
+    private readonly DiskReserve _reserve;
     private readonly SqliteReaders _readers;
     private readonly StoreClock _clock;
     private readonly ClockTable _clockTable;
@@ -22,18 +24,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly FileInfo _log;
     private readonly Channel<SqliteWork> _queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
     private readonly Task _loop;
+    private readonly TaskCompletionSource<StorageFailedException> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StorageFailedException? _stopped;
     private long _nextCheckpointBytes = CheckpointBytes;
     private long _commits;
 
-    public SqliteWriter(SqliteConnection connection, SqliteReaders readers, StoreClock clock, ClockTable clockTable, Signals signals)
+    public SqliteWriter(PreparingConnection connection, DiskReserve reserve, SqliteReaders readers, StoreClock clock, ClockTable clockTable, Signals signals)
     {
-        (_connection, _readers, _clock, _clockTable, _signals, _log) = (connection, readers, clock, clockTable, signals, new FileInfo(connection.DataSource + "-wal"));
+        (_connection, _reserve, _readers, _clock, _clockTable, _signals, _log) = (connection, reserve, readers, clock, clockTable, signals, new FileInfo(connection.DataSource + "-wal"));
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>How many commits there have been; many callers share one.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Ends once nothing more is written until the process is started again.</summary>
+    public Task<StorageFailedException> Stopped => _ended.Task;
 
     /// <summary>Queues work; false once the writer is closing.</summary>
     public bool TryQueue(SqliteWork item) => _queue.Writer.TryWrite(item);
@@ -66,22 +72,31 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Serve(List<SqliteWork> batch)
     {
-        try
+        if (_stopped is not null)
         {
-            if (_stopped is not null)
-            {
-                throw _stopped;
-            }
-
-            Commit(batch);
-        }
-        catch (Exception failure)
-        {
-            Abandon(batch, failure);
+            Refuse(batch, _stopped);
             return;
         }
 
-        Interlocked.Increment(ref _commits);
+        // The room that is kept for a full disk is for those who free something, until there is enough for everyone again.
+        if (_reserve.IsGiven && !_reserve.TryTakeBack())
+        {
+            Refuse(batch.Where(item => !item.Frees), _reserve.Full(null));
+            batch.RemoveAll(item => !item.Frees);
+        }
+
+        if (TryCommit(batch) is { } told)
+        {
+            Refuse(batch.Where(item => !item.Frees), told);
+            batch.RemoveAll(item => !item.Frees);
+            var again = batch.Count > 0 && told.Full && _stopped is null && _reserve.Give();
+            if ((again ? TryCommit(batch) : told) is { } final)
+            {
+                Refuse(batch, final);
+                return;
+            }
+        }
+
         foreach (var item in batch)
         {
             item.Channels.ForEach(_signals.Raise);
@@ -91,13 +106,40 @@ internal sealed class SqliteWriter : IAsyncDisposable
         Checkpoint();
     }
 
+    private static void Refuse(IEnumerable<SqliteWork> items, StorageFailedException told)
+    {
+        foreach (var item in items)
+        {
+            item.Fail(told);
+        }
+    }
+
+    private StorageFailedException? TryCommit(List<SqliteWork> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            Commit(batch);
+            Interlocked.Increment(ref _commits);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return Abandon(failure);
+        }
+    }
+
     private void Commit(List<SqliteWork> batch)
     {
         var changes = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
-        _connection.Execute("begin immediate");
+        _connection.Run("begin immediate");
         foreach (var item in batch)
         {
-            _connection.Execute("savepoint work");
+            _connection.Run("savepoint work");
             var session = new SqliteSession(_connection, _clock.NowMs(), item.Channels);
             var kept = item.Run(session);
             if (!session.End())
@@ -108,10 +150,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (!kept)
             {
                 item.Channels.Clear();
-                _connection.Execute("rollback to work");
+                _connection.Run("rollback to work");
             }
 
-            _connection.Execute("release work");
+            _connection.Run("release work");
         }
 
         if (SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) != changes)
@@ -119,17 +161,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _clockTable.Keep(_connection);
         }
 
-        _connection.Execute("commit");
+        _connection.Run("commit");
     }
 
     // The savepoints share one commit and so one fate: when it fails, nothing of the batch is kept and every caller is told.
-    private void Abandon(List<SqliteWork> batch, Exception failure)
+    private StorageFailedException Abandon(Exception failure)
     {
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
             try
             {
-                _connection.Execute("rollback");
+                _connection.Run("rollback");
             }
             catch (SqliteException second)
             {
@@ -138,11 +180,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         StopAfterFailedFlush(failure);
-        var told = failure as StorageFailedException ?? new StorageFailedException(failure.Message, failure, failure is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL });
-        foreach (var item in batch)
-        {
-            item.Fail(told);
-        }
+        return failure as StorageFailedException
+            ?? (failure is SqliteException engine ? new StorageFailedException(engine) : new StorageFailedException(failure.Message, failure, full: false));
     }
 
     // SQLite's own automatic checkpoint swallows its errors; this one does not. A reader in the way only postpones it, unless the log has
@@ -186,6 +225,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void Stop(SqliteException failure) => _stopped ??= new StorageFailedException(
-        "The disk failed to keep what was written. Nothing more is written until the server is started again; check the disk.", failure, full: false);
+    private void Stop(SqliteException failure)
+    {
+        _stopped ??= new StorageFailedException(
+            "The disk failed to keep what was written. Nothing more is written until the server is started again; check the disk.", failure, full: false);
+        // Closing would copy the log into the database; what the system read of it again may not be what was written.
+        _ = SQLitePCL.raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, 1, out _);
+        _ended.TrySetResult(_stopped);
+    }
 }

@@ -8,7 +8,9 @@ namespace Pipeline.Storage.State;
 /// </summary>
 public sealed class StorageFailedException : IOException
 {
-    public StorageFailedException(SqliteException failure) : base(failure.Message, failure) =>
+    /// <summary>Says in words of ours what SQLite says in its own.</summary>
+    public StorageFailedException(SqliteException failure) : base(
+        failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL ? "The disk that holds the data folder is full." : $"The database in the data folder could not be read or written: {failure.Message}", failure) =>
         Full = failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL;
 
     public StorageFailedException(string message, Exception? failure, bool full) : base(message, failure) => Full = full;

@@ -13,7 +13,8 @@ public sealed class AssetReader(Call call, IObjectStore objects)
     public async ValueTask<AssetRow> RequireAsync(IQuery query, AssetName name)
     {
         await WorkspacesTable.RequireAsync(query, call.Caller, name.Workspace).ConfigureAwait(false);
-        return await AssetsTable.FindAsync(query, name).ConfigureAwait(false) ?? throw new NotFoundError("asset", name.ToString(), "list_assets");
+        return await AssetsTable.FindAsync(query, name).ConfigureAwait(false)
+            ?? throw (await AssetsTable.FindExpiredAsync(query, name).ConfigureAwait(false) is { } gone ? new AssetExpiredError(gone) : new NotFoundError("asset", name.ToString(), "list_assets"));
     }
 
     /// <summary>The version named by <paramref name="asset"/>, looked up on its own.</summary>

@@ -24,6 +24,13 @@ public sealed record AssetRow
 
     /// <summary>Technical facts as JSON, once something has probed the bytes.</summary>
     public string? Facts { get; init; }
+
+    /// <summary>The run and the step on whose behalf it was written; null when nobody named a claim.</summary>
+    public string? RunId { get; init; }
+    public string? StepId { get; init; }
+
+    /// <summary>When it expired as an intermediate of its run; null while it is there. Its bytes may be gone then.</summary>
+    public long? ExpiredAtMs { get; init; }
     public string Principal { get; init; } = "";
     public string Agent { get; init; } = "";
     public long CreatedAtMs { get; init; }

@@ -31,6 +31,8 @@ public sealed class AssetWriter(Call call, WriteGuard guard, EventLog events)
             MediaType = next.MediaType,
             Metadata = next.Metadata?.ToJsonString(Wire.Json) ?? "{}",
             Lineage = Wire.Write(Claimed(next.Lineage)),
+            RunId = call.Terms.Claim?.RunId,
+            StepId = call.Terms.Claim?.StepId,
             Principal = call.Caller.Principal,
             Agent = call.Agent,
             CreatedAtMs = tx.NowMs,

@@ -8,6 +8,7 @@ internal static class AssetsSlice
     public static IServiceCollection AddAssets(this IServiceCollection services)
     {
         services.TryAddSingleton(new Assets.ImportOptions());
+        services.TryAddSingleton<Assets.Shares.ShareResolver>(Assets.Shares.ShareLink.Resolve);
         return services
             .AddScoped<Assets.WriteGuard>()
             .AddScoped<Assets.AssetWriter>()
@@ -20,13 +21,19 @@ internal static class AssetsSlice
             .AddTool<Assets.DeleteAsset>()
             .AddTool<Assets.RestoreAsset>()
             .AddSingleton<Assets.LocalImport>()
+            .AddSingleton<Assets.Downloads>()
+            .AddSingleton<Assets.Redirects>()
             .AddSingleton<Assets.UrlImport>()
+            .AddSingleton<Contract.IBackgroundWork, Assets.PartialSweep>()
             .AddSingleton<Assets.LocalExport>()
             .AddTool<Assets.ImportAsset>()
             .AddTool<Assets.ExportAsset>()
             .AddSingleton<Assets.UploadFiles>()
             .AddScoped<Assets.Uploads>()
             .AddSingleton<Assets.DownloadLinks>()
-            .AddTool<Assets.CreateUpload>();
+            .AddTool<Assets.CreateUpload>()
+            .AddSingleton<Assets.ObjectSweep>()
+            .AddSingleton<Contract.IBackgroundWork, Assets.ObjectSweepWork>()
+            .AddTool<Assets.CollectGarbage>();
     }
 }

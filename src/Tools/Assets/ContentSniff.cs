@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Pipeline.Storage.Objects;
 
 namespace Pipeline.Tools.Assets;
 
@@ -8,6 +9,18 @@ public static class ContentSniff
 {
     /// <summary>How many bytes it wants to see.</summary>
     public const int HeadBytes = 512;
+
+    /// <summary>How an object begins.</summary>
+    public static async Task<byte[]> HeadAsync(IObjectStore objects, StoredObject stored, CancellationToken cancellation)
+    {
+        var file = await objects.OpenAsync(stored.Sha256, 0, HeadBytes, cancellation).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            var head = new byte[HeadBytes];
+            var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            return head[..read];
+        }
+    }
 
     /// <summary>The media type; null when the beginning does not tell.</summary>
     public static string? TypeOf(ReadOnlySpan<byte> head) =>

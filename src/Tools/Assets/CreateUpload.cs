@@ -7,7 +7,7 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.Tools.Assets;
 
 [Tool(Toolset.Storage, Changes = true, Writes = true)]
-internal sealed partial class CreateUpload(Call call, WriteGuard guard, UploadFiles files, ImportOptions options, Ids ids)
+internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOptions options, Ids ids)
 {
     private const long KeptMs = 24 * 60 * 60 * 1000L;
 
@@ -33,12 +33,6 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, UploadFi
             throw new TooLargeError(size_bytes, options.MaxBytes);
         }
 
-        var swept = await call.Database.TransactAsync(UploadsTable.SweepAsync, cancellation).ConfigureAwait(false);
-        foreach (var token in swept)
-        {
-            files.Delete(token);
-        }
-
         return await call.CommitAsync(name.Workspace, name.Current, async tx =>
         {
             var target = await guard.CheckAsync(tx, name).ConfigureAwait(false);
@@ -52,9 +46,10 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, UploadFi
                 Token = ids.New("upload"), Principal = call.Caller.Principal, Agent = call.Agent, Workspace = name.Workspace, Path = name.Path, SizeBytes = size_bytes,
                 Sha256 = expected, MediaType = media_type, Metadata = metadata?.ToJsonString(Wire.Json), Terms = Wire.Write(call.Terms), ExpiresAtMs = tx.NowMs + KeptMs,
             };
+            row = expected is not null && await UploadsTable.HasContentAsync(tx, row).ConfigureAwait(false) ? row with { Content = expected } : row;
             await UploadsTable.InsertAsync(tx, row).ConfigureAwait(false);
             var path = $"/upload/{row.Token}";
-            return new UploadCreated(call.BaseUrl is { } server ? new Uri(server, path).ToString() : path, Instant.From(row.ExpiresAtMs), size_bytes);
+            return new UploadCreated(call.BaseUrl is { } server ? new Uri(server, path).ToString() : path, Instant.From(row.ExpiresAtMs), size_bytes, row.Content is null ? 0 : size_bytes);
         }, cancellation, _ => new { size_bytes }).ConfigureAwait(false);
     }
 }
@@ -63,4 +58,5 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, UploadFi
 /// <param name="Url">For the same API key; over stdio a path, good on the address of <c>./pipeline serve</c> on this data folder.</param>
 /// <param name="ExpiresAt">Until when.</param>
 /// <param name="SizeBytes">As announced.</param>
-public sealed record UploadCreated(string Url, DateTimeOffset ExpiresAt, long SizeBytes);
+/// <param name="OffsetBytes">What is here already, from an upload whose write was refused: an empty PUT with Upload-Offset ends it.</param>
+public sealed record UploadCreated(string Url, DateTimeOffset ExpiresAt, long SizeBytes, long OffsetBytes);

@@ -18,7 +18,7 @@ internal sealed partial class DeleteAsset(Call call, AssetWriter writer)
         {
             var row = await writer.DeleteAsync(tx, name).ConfigureAwait(false);
             return new AssetDeleted(name.Current, row.Version);
-        }, cancellation, deleted => new { deleted.Version }).ConfigureAwait(false);
+        }, cancellation, deleted => new { deleted.Version }, frees: true).ConfigureAwait(false);
     }
 }
 

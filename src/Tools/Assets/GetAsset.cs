@@ -79,9 +79,10 @@ public sealed record AssetDetails
 }
 
 /// <summary>A version in an asset's history.</summary>
-public sealed record AssetVersion(long Version, long SizeBytes, string MediaType, string Sha256, DateTimeOffset CreatedAt, string CreatedBy)
+/// <param name="ExpiredAt">When it went as an intermediate of its run.</param>
+public sealed record AssetVersion(long Version, long SizeBytes, string MediaType, string Sha256, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiredAt)
 {
-    internal static AssetVersion From(AssetRow row) => new(row.Version, row.SizeBytes, row.MediaType, row.Sha256, Instant.From(row.CreatedAtMs), row.Agent);
+    internal static AssetVersion From(AssetRow row) => new(row.Version, row.SizeBytes, row.MediaType, row.Sha256, Instant.From(row.CreatedAtMs), row.Agent, Instant.From(row.ExpiredAtMs));
 }
 
 /// <summary>A live lock on an asset, without the token that only its holder needs.</summary>

@@ -31,6 +31,11 @@ internal sealed partial class RestoreAsset(Call call, AssetWriter writer)
     {
         await WorkspacesTable.RequireAsync(tx, call.Caller, name.Workspace).ConfigureAwait(false);
         var row = name.Version is null ? await AssetsTable.NewestAsync(tx, name).ConfigureAwait(false) : await AssetsTable.FindAsync(tx, name).ConfigureAwait(false);
+        if ((row ?? await AssetsTable.FindExpiredAsync(tx, name).ConfigureAwait(false)) is { ExpiredAtMs: not null } gone)
+        {
+            throw new AssetExpiredError(gone);
+        }
+
         return row is null ? throw new NotFoundError("asset", name.ToString(), "list_assets")
             : name.Version is null && row.Deleted == 0
                 ? throw new InvalidArgumentError("asset", $"'{name.Current}' is not deleted: name the version to go back to, as in '{name.Current}@{Math.Max(1, row.Version - 1)}'.")

@@ -25,4 +25,7 @@ public sealed record UploadRow
 
     /// <summary>JSON of the version that it became; null while it is open.</summary>
     public string? Answer { get; init; }
+
+    /// <summary>The object that its bytes became while its write is still refused; null before.</summary>
+    public string? Content { get; init; }
 }

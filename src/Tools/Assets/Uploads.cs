@@ -17,16 +17,16 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
     public async Task<UploadState> StateAsync(Caller caller, string token, CancellationToken cancellation)
     {
         var row = await BeginAsync(caller, token, cancellation).ConfigureAwait(false);
-        return row.Answer is { } answer ? Ended(row, answer) : new(files.SizeBytes(token), row.SizeBytes, null);
+        return row.Answer is { } answer ? Ended(row, answer) : new(row.Content is null ? files.SizeBytes(token) : row.SizeBytes, row.SizeBytes, null);
     }
 
-    /// <summary>Takes more bytes; with the last of them the version is made.</summary>
+    /// <summary>Takes more bytes; with the last of them the version is made. When the write is refused they stay, and an empty part at their end tries it again.</summary>
     /// <param name="caller">Must be the principal that announced it.</param>
     /// <param name="token">From the address.</param>
-    /// <param name="offsetBytes">Where <paramref name="content"/> begins; null when it is the whole.</param>
+    /// <param name="part">Where <paramref name="content"/> belongs; null when it is the whole.</param>
     /// <param name="content">The bytes.</param>
     /// <param name="cancellation">What is on disk stays and is gone on from.</param>
-    public async Task<UploadState> TakeAsync(Caller caller, string token, long? offsetBytes, Stream content, CancellationToken cancellation)
+    public async Task<UploadState> TakeAsync(Caller caller, string token, UploadPart? part, Stream content, CancellationToken cancellation)
     {
         var row = await BeginAsync(caller, token, cancellation).ConfigureAwait(false);
         if (row.Answer is { } answer)
@@ -34,9 +34,16 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
             return Ended(row, answer);
         }
 
+        part?.Require(row.SizeBytes);
         var name = new AssetName(row.Workspace, row.Path, null);
         await guard.CheckEarlyAsync(name, cancellation).ConfigureAwait(false);
-        var sizeBytes = await files.AppendAsync(token, offsetBytes, row.SizeBytes, content, cancellation).ConfigureAwait(false);
+        if (row.Content is { } sha256 && part is not null && await objects.HeadAsync(sha256, cancellation).ConfigureAwait(false) == row.SizeBytes)
+        {
+            return part.FromBytes is { } from && from != row.SizeBytes ? throw new UploadOffsetError(row.SizeBytes, from)
+                : new(row.SizeBytes, row.SizeBytes, await CommitAsync(row, name, new(sha256, row.SizeBytes)).ConfigureAwait(false));
+        }
+
+        var sizeBytes = await files.AppendAsync(token, part, row.SizeBytes, content, cancellation).ConfigureAwait(false);
         return sizeBytes < row.SizeBytes ? new(sizeBytes, row.SizeBytes, null)
             : new(sizeBytes, sizeBytes, await FinishAsync(row, name).ConfigureAwait(false));
     }
@@ -59,20 +66,17 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
     // All bytes are here: from now on the client's going away changes nothing.
     private async Task<AssetWritten> FinishAsync(UploadRow row, AssetName name)
     {
-        var path = files.PathOf(row.Token);
-        var head = new byte[ContentSniff.HeadBytes];
-        int read;
-        var file = File.OpenRead(path);
-        await using (file.ConfigureAwait(false))
-        {
-            read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false).ConfigureAwait(false);
-        }
-
-        var stored = await objects.AdoptAsync(path, CancellationToken.None).ConfigureAwait(false);
+        var stored = await objects.AdoptAsync(files.PathOf(row.Token), CancellationToken.None).ConfigureAwait(false);
         Checksum.Require(row.Sha256, stored);
+        await call.Database.TransactAsync(tx => UploadsTable.KeepContentAsync(tx, row.Token, stored.Sha256), CancellationToken.None).ConfigureAwait(false);
+        return await CommitAsync(row, name, stored).ConfigureAwait(false);
+    }
+
+    private async Task<AssetWritten> CommitAsync(UploadRow row, AssetName name, StoredObject stored)
+    {
         var next = new NewVersion(
-            name, stored, row.MediaType ?? MediaTypes.Of(name.Path, head.AsSpan(0, read)), new Lineage { Tool = call.Tool, Method = "upload" },
-            row.Metadata is null ? null : JsonNode.Parse(row.Metadata)!.AsObject());
+            name, stored, row.MediaType ?? MediaTypes.Of(name.Path, await ContentSniff.HeadAsync(objects, stored, CancellationToken.None).ConfigureAwait(false)),
+            new Lineage { Tool = call.Tool, Method = "upload" }, row.Metadata is null ? null : JsonNode.Parse(row.Metadata)!.AsObject());
         return await call.CommitAsync(name.Workspace, name.Current, async tx =>
         {
             var written = AssetWritten.From(await writer.WriteAsync(tx, next).ConfigureAwait(false));

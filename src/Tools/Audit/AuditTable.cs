@@ -19,15 +19,17 @@ public static class AuditTable
     /// <summary>Appends to the workspace's chain. The head row serialises writers of one workspace.</summary>
     public static async ValueTask AppendAsync(ITransaction tx, AuditEntry entry)
     {
-        await tx.ExecuteAsync(
-            "insert into audit_heads(workspace, sequence, hash) values(@Workspace, 0, '') on conflict(workspace) do nothing", entry).ConfigureAwait(false);
-        var sequence = await tx.FirstAsync<long>(
-            "update audit_heads set sequence = sequence + 1 where workspace=@Workspace returning sequence", entry).ConfigureAwait(false);
-        var previous = await tx.FirstAsync<string>("select hash from audit_heads where workspace=@Workspace", entry).ConfigureAwait(false);
+        // Of the head, what comes back is the new number with the old hash.
+        var head = await tx.FirstAsync<AuditHead>(
+            """
+            insert into audit_heads(workspace, sequence, hash) values(@Workspace, 1, '')
+            on conflict(workspace) do update set sequence=audit_heads.sequence+1 returning sequence, hash
+            """,
+            entry).ConfigureAwait(false);
         var row = new AuditRow
         {
             Workspace = entry.Workspace,
-            Sequence = sequence,
+            Sequence = head!.Sequence,
             AtMs = tx.NowMs,
             Principal = entry.Principal,
             Agent = entry.Agent,
@@ -36,7 +38,7 @@ public static class AuditTable
             Outcome = entry.Outcome,
             Detail = entry.Detail,
         };
-        row = row with { Hash = AuditChain.Link(previous!, row) };
+        row = row with { Hash = AuditChain.Link(head.Hash, row) };
         await tx.ExecuteAsync(
             $"insert into audit({Columns}) values(@Workspace, @Sequence, @AtMs, @Principal, @Agent, @Tool, @Asset, @Outcome, @Detail, @Hash)",
             row).ConfigureAwait(false);
@@ -48,6 +50,9 @@ public static class AuditTable
         query.QueryAsync<AuditRow>(
             $"select {Columns} from audit where workspace=@workspace and sequence>@sequence and at_ms>=@sinceMs order by sequence limit @limit",
             new { workspace, sequence, sinceMs, limit });
+
+    /// <summary>Every workspace that has a chain.</summary>
+    public static ValueTask<IReadOnlyList<string>> WorkspacesAsync(IQuery query) => query.QueryAsync<string>("select workspace from audit_heads order by workspace");
 
     /// <summary>The end of the workspace's chain.</summary>
     public static async ValueTask<AuditHead> HeadAsync(IQuery query, string workspace) =>

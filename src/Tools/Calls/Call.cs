@@ -61,18 +61,22 @@ public sealed class Call(IDatabase database)
     /// <param name="effect">Touches rows only.</param>
     /// <param name="cancellation">Honoured until the transaction begins.</param>
     /// <param name="detail">What the log should say beside the outcome; never a secret.</param>
+    /// <param name="frees">Whether it frees something, and so goes on when the disk is full.</param>
     public async Task<T> CommitAsync<T>(
-        string workspace, string? asset, Func<ITransaction, ValueTask<T>> effect, CancellationToken cancellation, Func<T, object?>? detail = null)
+        string workspace, string? asset, Func<ITransaction, ValueTask<T>> effect, CancellationToken cancellation, Func<T, object?>? detail = null, bool frees = false)
         where T : class =>
-        (await TryCommitAsync<T>(workspace, asset, async tx => await effect(tx).ConfigureAwait(false), cancellation, detail).ConfigureAwait(false))!;
+        (await TryCommitAsync<T>(workspace, asset, async tx => await effect(tx).ConfigureAwait(false), cancellation, detail, frees).ConfigureAwait(false))!;
 
     /// <summary>
     /// The same for an effect that may not come about yet: when it gives null, its rows are kept, but nothing is logged and no answer is stored.
     /// </summary>
     public Task<T?> TryCommitAsync<T>(
-        string workspace, string? asset, Func<ITransaction, ValueTask<T?>> effect, CancellationToken cancellation, Func<T, object?>? detail = null)
-        where T : class =>
-        Database.TransactAsync(async tx =>
+        string workspace, string? asset, Func<ITransaction, ValueTask<T?>> effect, CancellationToken cancellation, Func<T, object?>? detail = null, bool frees = false)
+        where T : class
+    {
+        return frees ? Database.RelieveAsync(CommitAsync, cancellation) : Database.TransactAsync(CommitAsync, cancellation);
+
+        async ValueTask<T?> CommitAsync(ITransaction tx)
         {
             if (Key is not null && await IdempotencyTable.FindAsync(tx, Caller.Principal, Tool, Key, BodyHash).ConfigureAwait(false) is { } earlier)
             {
@@ -92,11 +96,12 @@ public sealed class Call(IDatabase database)
             }
 
             return (T?)result;
-        }, cancellation);
+        }
+    }
 
     /// <summary>Logs an attempt that was refused.</summary>
     public Task RefusedAsync(string workspace, string? asset, string code, CancellationToken cancellation) =>
-        Database.TransactAsync(async tx =>
+        Database.RelieveAsync(async tx =>
         {
             await AuditTable.AppendAsync(tx, new(workspace, Caller.Principal, Agent, Tool, asset, code, null)).ConfigureAwait(false);
             return true;

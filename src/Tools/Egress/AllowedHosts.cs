@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Pipeline.Tools.Egress;
 
@@ -22,5 +23,10 @@ public sealed class AllowedHosts
                 : throw new FormatException($"'{entry}' in the list of allowed hosts is not host or host:port.");
     }
 
-    private static string Normal(string host) => host.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
+    // One spelling for each host: addresses as the framework writes them, names in lower case without the root's dot.
+    private static string Normal(string host)
+    {
+        var bare = host.Trim('[', ']').TrimEnd('.');
+        return IPAddress.TryParse(bare, out var address) ? address.ToString() : bare.ToLowerInvariant();
+    }
 }

@@ -14,11 +14,12 @@ public sealed class GuardedHttp : IDisposable
 {
     private readonly AllowedHosts _allowed;
     private readonly HttpMessageInvoker _client;
+    private readonly EgressOptions _options;
     private readonly TimeProvider _time;
 
     public GuardedHttp(EgressOptions options, TimeProvider time)
     {
-        (_allowed, _time) = (new AllowedHosts(options), time);
+        (_allowed, _options, _time) = (new AllowedHosts(options), options, time);
         _client = new(new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -60,7 +61,7 @@ public sealed class GuardedHttp : IDisposable
             throw new ForbiddenError("egress", "no right to send requests out, except to the hosts that the operator lists");
         }
 
-        if (await TryResolveAsync(address.IdnHost, cancellation).ConfigureAwait(false) is { } found && !found.Any(PublicAddress.IsPublic))
+        if (await TryResolveAsync(address.IdnHost, cancellation).ConfigureAwait(false) is { } found && !found.Any(_options.IsPublic))
         {
             throw new EgressRefusedError(address.Host, "is not a public address");
         }
@@ -93,6 +94,10 @@ public sealed class GuardedHttp : IDisposable
         {
             throw new TimeoutException($"No answer within {timeout.TotalSeconds:0.#} s.");
         }
+        catch (OperationCanceledException failure) when (failure.InnerException is TimeoutException && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"No connection within {_options.ConnectTimeout.TotalSeconds:0.#} s.");
+        }
     }
 
     public void Dispose() => _client.Dispose();
@@ -109,7 +114,7 @@ public sealed class GuardedHttp : IDisposable
         }
     }
 
-    private static async Task<IPAddress[]?> TryResolveAsync(string host, CancellationToken cancellation)
+    private async Task<IPAddress[]?> TryResolveAsync(string host, CancellationToken cancellation)
     {
         try
         {
@@ -121,14 +126,14 @@ public sealed class GuardedHttp : IDisposable
         }
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _options.Resolve(host, cancellation).ConfigureAwait(false);
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var found = await ResolveAsync(host, cancellation).ConfigureAwait(false);
-        var reachable = _allowed.Contain(host, port) ? found : [.. found.Where(PublicAddress.IsPublic)];
+        var reachable = _allowed.Contain(host, port) ? found : [.. found.Where(_options.IsPublic)];
         if (reachable.Length == 0)
         {
             throw new EgressRefusedError(host, "is not a public address");

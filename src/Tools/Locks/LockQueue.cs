@@ -116,7 +116,7 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
     {
         if (turn.Ticket is { } ticket)
         {
-            await call.Database.TransactAsync(async tx =>
+            await call.Database.RelieveAsync(async tx =>
             {
                 await LockBook.LeaveAsync(tx, ticket).ConfigureAwait(false);
                 return true;

@@ -32,7 +32,7 @@ internal sealed class LockSweep(IDatabase database, LockBook book, TimeProvider 
         }
     }
 
-    private Task<bool> SweepAsync(bool purge, CancellationToken cancellation) => database.TransactAsync(async tx =>
+    private Task<bool> SweepAsync(bool purge, CancellationToken cancellation) => database.RelieveAsync(async tx =>
     {
         await LocksTable.TouchAsync(tx).ConfigureAwait(false);
         foreach (var row in await LocksTable.ExpiredAsync(tx, Batch).ConfigureAwait(false))

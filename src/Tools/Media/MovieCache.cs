@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Pipeline.Tools.Media.Mp4;
 
 namespace Pipeline.Tools.Media;
@@ -7,20 +6,26 @@ namespace Pipeline.Tools.Media;
 public sealed class MovieCache
 {
     private const int Kept = 64;
+    private const long KeptBytes = 256L << 20;
 
-    private readonly ConcurrentDictionary<string, (Mp4Movie Movie, long Used)> _movies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Mp4Movie Movie, long SizeBytes, long Used)> _movies = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private long _clock;
+    private long _bytes;
 
     /// <summary>The header of the object, or null when it is not held.</summary>
     public Mp4Movie? Find(string sha256)
     {
-        if (!_movies.TryGetValue(sha256, out var held))
+        lock (_gate)
         {
-            return null;
-        }
+            if (!_movies.TryGetValue(sha256, out var held))
+            {
+                return null;
+            }
 
-        _movies[sha256] = (held.Movie, Interlocked.Increment(ref _clock));
-        return held.Movie;
+            _movies[sha256] = held with { Used = ++_clock };
+            return held.Movie;
+        }
     }
 
     /// <summary>Holds a header, and lets go of those used longest ago.</summary>
@@ -31,10 +36,23 @@ public sealed class MovieCache
             return;
         }
 
-        _movies[sha256] = (movie, Interlocked.Increment(ref _clock));
-        foreach (var (old, _) in _movies.OrderBy(pair => pair.Value.Used).Take(_movies.Count - Kept))
+        lock (_gate)
         {
-            _movies.TryRemove(old, out _);
+            Drop(sha256);
+            _movies[sha256] = (movie, movie.SizeBytes, ++_clock);
+            _bytes += movie.SizeBytes;
+            while (_movies.Count > 1 && (_movies.Count > Kept || _bytes > KeptBytes))
+            {
+                Drop(_movies.MinBy(pair => pair.Value.Used).Key);
+            }
+        }
+    }
+
+    private void Drop(string sha256)
+    {
+        if (_movies.Remove(sha256, out var held))
+        {
+            _bytes -= held.SizeBytes;
         }
     }
 }

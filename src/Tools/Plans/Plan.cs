@@ -11,5 +11,8 @@ public sealed record Plan
     /// <summary>Ids of steps whose outputs are kept, or expressions that name assets.</summary>
     public IReadOnlyList<string> Deliverables { get; init; } = [];
 
+    /// <summary>How long what is no deliverable stays after the run's end; null for the server's own time.</summary>
+    public double? IntermediatesHours { get; init; }
+
     public required IReadOnlyList<PlanStep> Steps { get; init; }
 }

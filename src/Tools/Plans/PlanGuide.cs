@@ -54,6 +54,11 @@ public static class PlanGuide
           When it passes, its outputs and metrics take the place of the step's. When not, the next repair starts from it, `max` times; then the step has failed.
           A repair step runs only when routed to, has no `when`, `for_each` or `join`, and may need only what comes before every step that routes to it.
 
+        - **What stays.** `deliverables` names steps, or expressions such as `"${steps.final.outputs.asset}"`. In a plan that names some, everything else that was written under a
+          claim of the run expires `intermediates_hours` after the run has ended (0-87600; the server's 24 if left out): the version is gone, its line in the history stays, and bytes
+          that nothing else holds are cleaned away. A version stays while its path is locked, its metadata says `"pinned": true`, something was made from it outside the run, or another run
+          that is not over names it. A path that anyone has written without a claim is left alone. `get_run` and the events `asset.expired` and `run.intermediates_expired` tell.
+
         ## For workers
         - **Claim.** `claim_step` gives the step of a running run that has been ready for longest, with its inputs worked out, a lease and a
           `generation`. Renew before the lease ends; `renew_step` never goes beyond `deadline_at`. The same `idempotency_key` gives the same claim while it lives.

@@ -7,7 +7,7 @@ namespace Pipeline.Tools.Plans;
 /// <summary>Reads a plan from JSON, strictly: every field that is unknown or of the wrong type is a problem, all are found at once.</summary>
 public static class PlanReader
 {
-    private const string PlanFields = "name, deliverables, steps";
+    private const string PlanFields = "name, deliverables, intermediates_hours, steps";
     private const string StepFields = "id, capability, needs, inputs, when, for_each, join, retry, timeout_seconds, tier, models, quality, approval, expect";
 
     /// <summary>The plan as far as it can be read, and what is wrong with it.</summary>
@@ -15,7 +15,7 @@ public static class PlanReader
     {
         var problems = new List<PlanProblem>();
         var reading = new Reading(document, "", problems);
-        var plan = new Plan { Name = reading.Text("name"), Deliverables = reading.Texts("deliverables", 100), Steps = Steps(reading, problems) };
+        var plan = new Plan { Name = reading.Text("name"), Deliverables = reading.Texts("deliverables", 100), IntermediatesHours = reading.Number("intermediates_hours", 0, 87_600), Steps = Steps(reading, problems) };
         reading.End(PlanFields);
         return (plan, problems);
     }

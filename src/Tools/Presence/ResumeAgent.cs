@@ -18,7 +18,7 @@ internal sealed partial class ResumeAgent(Call call)
     /// <summary>Call once after a restart: your locks with tokens, claimed steps with generations, files ready, and what happened since.</summary>
     [McpServerTool(Name = "resume_agent", Title = "Resume agent", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<Resumed> RunAsync(CancellationToken cancellation = default) =>
-        await call.Database.TransactAsync(async tx =>
+        await call.Database.RelieveAsync(async tx =>
         {
             var (principal, agent) = (call.Caller.Principal, call.Agent);
             var locks = await LocksTable.OfAgentAsync(tx, principal, agent).ConfigureAwait(false);

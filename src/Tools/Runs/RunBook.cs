@@ -6,7 +6,7 @@ using Pipeline.Tools.Plans;
 namespace Pipeline.Tools.Runs;
 
 /// <summary>Writes what happens to a run: rows, claims and events, in the transaction in which the run was read.</summary>
-internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory)
+internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOptions options)
 {
     private const long OrdersPerMs = 1_000_000;
 
@@ -50,7 +50,7 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory)
         }
 
         var after = before.With(changes);
-        var changed = row with { Stamp = ids.New("stamp"), State = Wire.Name(after.State), EndedAtMs = after.State is RunState.Running or RunState.Paused ? null : row.EndedAtMs ?? tx.NowMs };
+        var changed = Timed(tx, row with { Stamp = ids.New("stamp"), State = Wire.Name(after.State) }, after);
         await RunsTable.ChangeAsync(tx, changed).ConfigureAwait(false);
         if (changes.OfType<RunChanged>().FirstOrDefault() is { } turned)
         {
@@ -65,6 +65,19 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory)
 
         memory.Keep(changed, after);
         return after;
+    }
+
+    // A run that is opened again keeps everything until it ends anew.
+    private RunRow Timed(ITransaction tx, RunRow row, RunSnapshot after)
+    {
+        if (after.State is RunState.Running or RunState.Paused)
+        {
+            return row with { EndedAtMs = null, ExpireAtMs = null };
+        }
+
+        var kept = after.Plan.IntermediatesHours is { } hours ? TimeSpan.FromHours(hours) : options.IntermediatesKept;
+        return row.EndedAtMs is not null ? row
+            : row with { EndedAtMs = tx.NowMs, ExpireAtMs = after.Plan.Deliverables.Count == 0 ? null : tx.NowMs + (long)kept.TotalMilliseconds };
     }
 
     private static ValueTask<int> WriteAsync(ITransaction tx, RunRow run, PlanGraph graph, StepChanged change, int order)

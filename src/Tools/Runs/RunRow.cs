@@ -20,4 +20,11 @@ public sealed record RunRow
     public string Stamp { get; init; } = "";
     public long CreatedAtMs { get; init; }
     public long? EndedAtMs { get; init; }
+
+    /// <summary>When its intermediates are to be looked at; null while it goes on, and when none are left.</summary>
+    public long? ExpireAtMs { get; init; }
+
+    /// <summary>Intermediates that have expired, and their sizes added up.</summary>
+    public long Expired { get; init; }
+    public long ExpiredBytes { get; init; }
 }

@@ -39,7 +39,8 @@ internal sealed class RunShow(RunBook book, IDecisionBook decisions)
             rows.GroupBy(step => step.State, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal), estimate.Patterns,
             [.. page.Select(step => View(step, proven.Graph, byId, attempts[step.StepId].ToList(), paid[step.StepId].Sum(), expected.GetValueOrDefault(step.BaseId)))],
             skip + page.Count < wanted.Count ? (skip + page.Count).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
-            await decisions.OfRunAsync(query, row.RunId).ConfigureAwait(false));
+            await decisions.OfRunAsync(query, row.RunId).ConfigureAwait(false),
+            row.ExpireAtMs is null && row.Expired == 0 ? null : new(Instant.From(row.ExpireAtMs), row.Expired, row.ExpiredBytes));
     }
 
     private static StepView View(StepRow step, PlanGraph graph, Dictionary<string, StepRow> byId, List<AttemptRow> attempts, long costMicros, StepEstimate? expected)

@@ -7,10 +7,17 @@ namespace Pipeline.Tools.Runs;
 /// <param name="Counts">How many steps are in each state, all of them counted.</param>
 /// <param name="Steps">Those asked for, in plan order; items after their fan-out, repairs after what they mend with.</param>
 /// <param name="Cursor">Names the next page; null on the last.</param>
+/// <param name="Intermediates">Once it has ended and its plan names deliverables.</param>
 public sealed record RunView(
     string RunId, string PlanId, string PlanSha256, string? Name, string Workspace, string State, JsonElement? Inputs, string StartedBy,
     DateTimeOffset StartedAt, DateTimeOffset? EndedAt, RunTotals Totals, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> Patterns,
-    IReadOnlyList<StepView> Steps, string? Cursor, IReadOnlyList<RunDecision> Decisions);
+    IReadOnlyList<StepView> Steps, string? Cursor, IReadOnlyList<RunDecision> Decisions, RunIntermediates? Intermediates);
+
+/// <summary>What the run made on its way and does not deliver.</summary>
+/// <param name="ExpireAt">When it is looked at next; null when nothing is left to expire.</param>
+/// <param name="Expired">Versions that have gone.</param>
+/// <param name="ExpiredBytes">Their sizes added up.</param>
+public sealed record RunIntermediates(DateTimeOffset? ExpireAt, long Expired, long ExpiredBytes);
 
 /// <summary>What was expected of the run and what it came to so far.</summary>
 /// <param name="Seconds">From start to end, or until now.</param>

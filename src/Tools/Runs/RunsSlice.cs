@@ -1,25 +1,32 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools;
 
 internal static class RunsSlice
 {
-    public static IServiceCollection AddRuns(this IServiceCollection services) => services
-        .AddSingleton<Runs.RunMemory>()
-        .AddSingleton<Runs.RunBook>()
-        .AddSingleton<Runs.RunShow>()
-        .AddScoped<Runs.ClaimQueue>()
-        .AddScoped<Runs.StepReports>()
-        .AddSingleton<Calls.IClaimCheck, Runs.ClaimCheck>()
-        .AddSingleton<Costs.IRunDirectory, Runs.RunDirectory>()
-        .AddSingleton<IBackgroundWork, Runs.StepSweep>()
-        .AddSingleton<IPendingWork, Runs.PendingSteps>()
-        .AddTool<Runs.StartRun>()
-        .AddTool<Runs.GetRun>()
-        .AddTool<Runs.ClaimStep>()
-        .AddTool<Runs.RenewStep>()
-        .AddTool<Runs.CompleteStep>()
-        .AddTool<Runs.FailStep>()
-        .AddTool<Runs.ControlRun>();
+    public static IServiceCollection AddRuns(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new Runs.RunOptions());
+        return services
+            .AddSingleton<Runs.RunMemory>()
+            .AddSingleton<Runs.RunBook>()
+            .AddSingleton<Runs.RunShow>()
+            .AddScoped<Runs.ClaimQueue>()
+            .AddScoped<Runs.StepReports>()
+            .AddSingleton<Calls.IClaimCheck, Runs.ClaimCheck>()
+            .AddSingleton<Costs.IRunDirectory, Runs.RunDirectory>()
+            .AddSingleton<IBackgroundWork, Runs.StepSweep>()
+            .AddSingleton<Runs.Intermediates>()
+            .AddSingleton<IBackgroundWork, Runs.IntermediateSweep>()
+            .AddSingleton<IPendingWork, Runs.PendingSteps>()
+            .AddTool<Runs.StartRun>()
+            .AddTool<Runs.GetRun>()
+            .AddTool<Runs.ClaimStep>()
+            .AddTool<Runs.RenewStep>()
+            .AddTool<Runs.CompleteStep>()
+            .AddTool<Runs.FailStep>()
+            .AddTool<Runs.ControlRun>();
+    }
 }

@@ -13,12 +13,19 @@ public static class RunsTable
             run_id text primary key, plan_id text not null, workspace text not null, state text not null, principal text not null, agent text not null,
             inputs text, budget_micros bigint, stamp text not null, created_at_ms bigint not null, ended_at_ms bigint);
         create index runs_by_workspace on runs(workspace, created_at_ms);
+        """,
+        """
+        alter table runs add column expire_at_ms bigint;
+        alter table runs add column expired bigint not null default 0;
+        alter table runs add column expired_bytes bigint not null default 0;
+        create index runs_expiring on runs(expire_at_ms) where expire_at_ms is not null;
+        create index runs_open on runs(run_id) where ended_at_ms is null;
         """);
 
-    private const string Columns = "run_id, plan_id, workspace, state, principal, agent, inputs, budget_micros, stamp, created_at_ms, ended_at_ms";
+    private const string Columns = "run_id, plan_id, workspace, state, principal, agent, inputs, budget_micros, stamp, created_at_ms, ended_at_ms, expire_at_ms, expired, expired_bytes";
 
     public static ValueTask<int> InsertAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
-        $"insert into runs({Columns}) values(@RunId, @PlanId, @Workspace, @State, @Principal, @Agent, @Inputs, @BudgetMicros, @Stamp, @CreatedAtMs, @EndedAtMs)", row);
+        $"insert into runs({Columns}) values(@RunId, @PlanId, @Workspace, @State, @Principal, @Agent, @Inputs, @BudgetMicros, @Stamp, @CreatedAtMs, @EndedAtMs, @ExpireAtMs, @Expired, @ExpiredBytes)", row);
 
     public static ValueTask<RunRow?> FindAsync(IQuery query, string runId) =>
         query.FirstAsync<RunRow>($"select {Columns} from runs where run_id=@runId", new { runId });
@@ -37,5 +44,17 @@ public static class RunsTable
 
     /// <summary>Notes a change of the run or of its steps.</summary>
     public static ValueTask<int> ChangeAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
-        "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs where run_id=@RunId", row);
+        "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs, expire_at_ms=@ExpireAtMs where run_id=@RunId", row);
+
+    /// <summary>Runs whose intermediates are due, longest due first.</summary>
+    public static ValueTask<IReadOnlyList<RunRow>> ExpiringAsync(IQuery query, int limit) => query.QueryAsync<RunRow>(
+        $"select {Columns} from runs where expire_at_ms<=@NowMs order by expire_at_ms limit @limit", new { limit, query.NowMs });
+
+    /// <summary>Runs that may still take what they name: those that are not over, and those whose own intermediates are not yet due.</summary>
+    public static ValueTask<IReadOnlyList<RunRow>> LiveAsync(IQuery query) => query.QueryAsync<RunRow>(
+        $"select {Columns} from runs where ended_at_ms is null or (expire_at_ms>@NowMs and expired=0)", new { query.NowMs });
+
+    /// <summary>Notes what expired and when to look again; null when nothing is left.</summary>
+    public static ValueTask<int> ExpiredAsync(ITransaction tx, string runId, long? againAtMs, long expired, long bytes) => tx.ExecuteAsync(
+        "update runs set expire_at_ms=@againAtMs, expired=expired+@expired, expired_bytes=expired_bytes+@bytes where run_id=@runId", new { runId, againAtMs, expired, bytes });
 }

@@ -18,7 +18,7 @@ internal sealed class StepSweep(IDatabase database, RunBook book, TimeProvider t
                 async query => (await StepsTable.NextDueAsync(query, null).ConfigureAwait(false), query.NowMs), cancellation).ConfigureAwait(false);
             if (next <= now)
             {
-                await database.TransactAsync(tx => ClaimQueue.PassTimeAsync(tx, book, null, Batch), cancellation).ConfigureAwait(false);
+                await database.RelieveAsync(tx => ClaimQueue.PassTimeAsync(tx, book, null, Batch), cancellation).ConfigureAwait(false);
                 continue;
             }
 

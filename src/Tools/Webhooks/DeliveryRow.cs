@@ -40,4 +40,7 @@ public sealed record DeliveryRow
 
     /// <summary>Key, read with a claim.</summary>
     public string Secret { get; init; } = "";
+
+    /// <summary>The key before, while it signs too; read with a claim.</summary>
+    public string? OldSecret { get; init; }
 }

@@ -16,12 +16,15 @@ internal sealed class HostSlots(int total, int perHost)
         }
     }
 
-    /// <summary>Turns left for the host when <paramref name="promised"/> others are about to be taken.</summary>
-    public int Free(string host, int promised)
+    /// <summary>Turns left for the host.</summary>
+    /// <param name="host">Host and port.</param>
+    /// <param name="promised">Turns of this host that are about to be taken.</param>
+    /// <param name="promisedInAll">Turns of any host that are about to be taken, these included.</param>
+    public int Free(string host, int promised, int promisedInAll)
     {
         lock (_gate)
         {
-            return Math.Max(0, Math.Min(total - _all - promised, perHost - _taken.GetValueOrDefault(host)));
+            return Math.Max(0, Math.Min(total - _all - promisedInAll, perHost - _taken.GetValueOrDefault(host) - promised));
         }
     }
 

@@ -10,9 +10,9 @@ namespace Pipeline.Tools.Webhooks;
 [Tool(Toolset.Webhooks)]
 internal sealed partial class ListDeliveries(Call call)
 {
-    /// <summary>Lists webhook deliveries, newest first, and how each stands.</summary>
+    /// <summary>Lists webhook deliveries, newest first.</summary>
     /// <param name="workspace">All of a workspace.</param>
-    /// <param name="subscription_id">Or those of one subscription.</param>
+    /// <param name="subscription_id">Or of this.</param>
     /// <param name="state">queued, delivered, retrying or dead.</param>
     /// <param name="cursor">From the page before.</param>
     /// <param name="limit">1 to 100.</param>

@@ -15,20 +15,20 @@ internal sealed partial class NotifyWebhook(Call call, EventLog events)
 {
     private const int MaxPayloadBytes = 20_000;
 
-    /// <summary>Tells subscribers something: one subscription, or all that want the event. It is in wait_events too, and delivered until it arrives.</summary>
-    /// <param name="payload">A JSON object, at most 20,000 bytes.</param>
-    /// <param name="subscription_id">The one to tell.</param>
+    /// <summary>Tells one subscription, or all that want the event; wait_events shows it too.</summary>
+    /// <param name="payload">At most 20,000 bytes.</param>
+    /// <param name="subscription_id">One to tell.</param>
     /// <param name="workspace">With event: tell all who want it.</param>
-    /// <param name="event">Dotted name such as "shot.ready"; "notification" if left out with subscription_id.</param>
+    /// <param name="event">Such as "shot.ready".</param>
     /// <param name="cancellation">Cancels.</param>
     /// <remarks>'event' is a keyword, which the SDK's generator of descriptions does not escape: they stand in attributes here.</remarks>
-    [Description("Tells subscribers something: one subscription, or all that want the event. It is in wait_events too, and delivered until it arrives.")]
+    [Description("Tells one subscription, or all that want the event; wait_events shows it too.")]
     [McpServerTool(Name = "notify_webhook", Title = "Notify webhook", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
     public async Task<Notified> RunAsync(
-        [Description("A JSON object, at most 20,000 bytes.")] JsonObject payload,
-        [Description("The one to tell.")] string? subscription_id = null,
+        [Description("At most 20,000 bytes.")] JsonObject payload,
+        [Description("One to tell.")] string? subscription_id = null,
         [Description("With event: tell all who want it.")] string? workspace = null,
-        [Description("Dotted name such as \"shot.ready\"; \"notification\" if left out with subscription_id.")] string? @event = null,
+        [Description("Such as \"shot.ready\".")] string? @event = null,
         CancellationToken cancellation = default)
     {
         if (Encoding.UTF8.GetByteCount(payload.ToJsonString(Wire.Json)) > MaxPayloadBytes)

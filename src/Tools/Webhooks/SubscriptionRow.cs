@@ -19,8 +19,14 @@ public sealed record SubscriptionRow
     /// <summary>JSON list of patterns.</summary>
     public string Events { get; init; } = "[]";
 
-    /// <summary><c>whsec_</c> and base64. Never leaves but in the answer that made it.</summary>
+    /// <summary>As <see cref="WebhookSecret"/> writes it. Never leaves but in the answer that made it.</summary>
     public string Secret { get; init; } = "";
+
+    /// <summary>The key before, which signs too while receivers change over.</summary>
+    public string? OldSecret { get; init; }
+
+    /// <summary>Until when it does.</summary>
+    public long OldSecretUntilMs { get; init; }
     public string State { get; init; } = Active;
 
     /// <summary>Why it is disabled.</summary>

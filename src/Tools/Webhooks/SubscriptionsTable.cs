@@ -14,17 +14,39 @@ public static class SubscriptionsTable
             state text not null, reason text, failing_since_ms bigint, throttled_until_ms bigint not null,
             principal text not null, agent text not null, created_at_ms bigint not null);
         create index webhook_subscriptions_by_workspace on webhook_subscriptions(workspace);
+        """,
+        """
+        alter table webhook_subscriptions add column old_secret text;
+        alter table webhook_subscriptions add column old_secret_until_ms bigint not null default 0;
         """);
 
     private const string Columns =
-        "subscription_id, workspace, url, host, events, secret, state, reason, failing_since_ms, throttled_until_ms, principal, agent, created_at_ms";
+        "subscription_id, workspace, url, host, events, secret, old_secret, old_secret_until_ms, state, reason, failing_since_ms, throttled_until_ms, principal, agent, created_at_ms";
 
     public static ValueTask<int> InsertAsync(ITransaction tx, SubscriptionRow row) => tx.ExecuteAsync(
         $"""
         insert into webhook_subscriptions({Columns})
-        values(@SubscriptionId, @Workspace, @Url, @Host, @Events, @Secret, @State, @Reason, @FailingSinceMs, @ThrottledUntilMs, @Principal, @Agent, @CreatedAtMs)
+        values(@SubscriptionId, @Workspace, @Url, @Host, @Events, @Secret, @OldSecret, @OldSecretUntilMs, @State, @Reason, @FailingSinceMs, @ThrottledUntilMs, @Principal,
+            @Agent, @CreatedAtMs)
         """,
         row);
+
+    /// <summary>Gives a subscription another address, other events and another key, and enables it.</summary>
+    public static async ValueTask RenewAsync(ITransaction tx, SubscriptionRow row)
+    {
+        tx.Notify(DeliveriesTable.Channel);
+        await tx.ExecuteAsync(
+            """
+            update webhook_subscriptions set url=@Url, host=@Host, events=@Events, secret=@Secret, old_secret=@OldSecret, old_secret_until_ms=@OldSecretUntilMs,
+                state='active', reason=null, failing_since_ms=null, throttled_until_ms=0
+            where subscription_id=@SubscriptionId
+            """,
+            row).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets keys that sign no more.</summary>
+    public static ValueTask<int> ForgetOldSecretsAsync(ITransaction tx) => tx.ExecuteAsync(
+        "update webhook_subscriptions set old_secret=null where old_secret is not null and old_secret_until_ms<=@NowMs", new { tx.NowMs });
 
     public static ValueTask<SubscriptionRow?> FindAsync(IQuery query, string subscriptionId) => query.FirstAsync<SubscriptionRow>(
         $"select {Columns} from webhook_subscriptions where subscription_id=@subscriptionId", new { subscriptionId });

@@ -16,10 +16,11 @@ internal sealed class WebhookAttempt(GuardedHttp http, WebhookOptions options, T
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url);
         request.Headers.Add("webhook-id", delivery.DeliveryId);
         request.Headers.Add("webhook-timestamp", timestampSeconds.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(delivery.Secret, delivery.DeliveryId, timestampSeconds, delivery.Body));
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(delivery.Body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         try
         {
+            string[] secrets = delivery.OldSecret is null ? [delivery.Secret] : [delivery.Secret, delivery.OldSecret];
+            request.Headers.Add("webhook-signature", WebhookSignature.Sign(secrets, delivery.DeliveryId, timestampSeconds, delivery.Body));
             using var response = await http.SendAsync(request, options.Timeout, cancellation).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             var error = status is >= 200 and < 300 ? null
@@ -27,7 +28,7 @@ internal sealed class WebhookAttempt(GuardedHttp http, WebhookOptions options, T
                 : $"answered {status}";
             return new(status, error, RetryAfter(response.Headers.RetryAfter));
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             var error = failure is HttpRequestException { InnerException: { } inner } ? inner.Message : failure.Message;
             return new(null, error.Length > MaxErrorLength ? error[..MaxErrorLength] : error);

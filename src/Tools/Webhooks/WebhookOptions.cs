@@ -35,6 +35,18 @@ public sealed record WebhookOptions
     /// <value>5 days</value>
     public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
 
+    /// <summary>How long the key before still signs beside the new one after a subscription was renewed.</summary>
+    /// <value>24 hours</value>
+    public TimeSpan KeyOverlap { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a delivery that arrived is kept, to be listed and replayed.</summary>
+    /// <value>14 days</value>
+    public TimeSpan KeepDelivered { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a dead delivery is kept, to be listed and replayed. What waits so long for a disabled subscription dies.</summary>
+    /// <value>30 days</value>
+    public TimeSpan KeepDead { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Requests under way at once.</summary>
     /// <value>32</value>
     [Range(1, 1000)]

@@ -50,15 +50,15 @@ internal sealed class WebhookSender(
             return [];
         }
 
-        var hosts = await database.ReadAsync(query => DeliveriesTable.DueHostsAsync(query, busy), cancellation).ConfigureAwait(false);
-        if (hosts.Count == 0)
+        var queues = await database.ReadAsync(query => DeliveriesTable.DueAsync(query, busy), cancellation).ConfigureAwait(false);
+        if (queues.Count == 0)
         {
             return [];
         }
 
         try
         {
-            return await database.TransactAsync(tx => ClaimAsync(tx, hosts), cancellation).ConfigureAwait(false);
+            return await database.TransactAsync(tx => ClaimAsync(tx, queues), cancellation).ConfigureAwait(false);
         }
         catch (StorageFailedException failure)
         {
@@ -68,14 +68,14 @@ internal sealed class WebhookSender(
         }
     }
 
-    private async ValueTask<IReadOnlyList<DeliveryRow>> ClaimAsync(ITransaction tx, IReadOnlyList<string> hosts)
+    private async ValueTask<IReadOnlyList<DeliveryRow>> ClaimAsync(ITransaction tx, IReadOnlyList<QueueRow> queues)
     {
         var claimed = new List<DeliveryRow>();
-        foreach (var host in hosts)
+        foreach (var queue in queues)
         {
-            if (_slots.Free(host, claimed.Count) is > 0 and var free)
+            if (_slots.Free(queue.Host, claimed.Count(row => row.Host == queue.Host), claimed.Count) is > 0 and var free)
             {
-                claimed.AddRange(await DeliveriesTable.ClaimAsync(tx, host, (long)options.Lease.TotalMilliseconds, free).ConfigureAwait(false));
+                claimed.AddRange(await DeliveriesTable.ClaimAsync(tx, queue.SubscriptionId, (long)options.Lease.TotalMilliseconds, free).ConfigureAwait(false));
             }
         }
 
@@ -105,7 +105,7 @@ internal sealed class WebhookSender(
             var outcome = await attempt.SendAsync(delivery, cut).ConfigureAwait(false);
             await ledger.SettleAsync(delivery, outcome, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
         {
             await ledger.ReleaseAsync(delivery, CancellationToken.None).ConfigureAwait(false);
         }

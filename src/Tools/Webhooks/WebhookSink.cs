@@ -32,7 +32,9 @@ internal sealed class WebhookSink(Ids ids) : IEventSink
     private static async ValueTask<IEnumerable<SubscriptionRow>> WantingAsync(ITransaction tx, Event happened)
     {
         var active = await SubscriptionsTable.ActiveAsync(tx, happened.Workspace).ConfigureAwait(false);
-        return happened.Subject?.StartsWith(SubscribeWebhook.IdPrefix + "_", StringComparison.Ordinal) == true
+        var isForOne = happened.Subject?.StartsWith(SubscribeWebhook.IdPrefix + "_", StringComparison.Ordinal) == true
+            && await SubscriptionsTable.FindAsync(tx, happened.Subject).ConfigureAwait(false) is not null; // an asset of a workspace may begin like that too
+        return isForOne
             ? active.Where(row => row.SubscriptionId == happened.Subject)
             : active.Where(row => row.Wants(happened.Kind));
     }

@@ -13,6 +13,7 @@ internal static class WebhooksSlice
             .AddSingleton<Webhooks.WebhookAttempt>()
             .AddSingleton<Webhooks.WebhookLedger>()
             .AddSingleton<Contract.IBackgroundWork, Webhooks.WebhookSender>()
+            .AddSingleton<Contract.IBackgroundWork, Webhooks.WebhookSweep>()
             .AddSingleton<Contract.IPendingWork, Webhooks.WebhooksPending>()
             .AddTool<Webhooks.SubscribeWebhook>()
             .AddTool<Webhooks.NotifyWebhook>()

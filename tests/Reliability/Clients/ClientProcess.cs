@@ -66,7 +66,22 @@ public sealed class ClientProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP or SIGCONT.</summary>
-    public void Signal(int signal) => Signals.Send(_process.Id, signal);
+    public void Signal(int signal)
+    {
+        if (!_process.HasExited)
+        {
+            Signals.Send(_process.Id, signal);
+        }
+    }
+
+    /// <summary>SIGCONT, also for one that is gone by now.</summary>
+    public void Continue()
+    {
+        if (KilledAtNs is null)
+        {
+            Signal(Signals.Continue);
+        }
+    }
 
     /// <summary>Asks it to end, and waits for that.</summary>
     public async Task StopAsync()

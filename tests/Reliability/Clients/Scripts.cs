@@ -11,6 +11,10 @@ public static class Scripts
         new Locks.FairnessScript(),
         new Locks.DeadlockScript(),
         new Locks.HolderScript(),
+        new Runs.ZombieScript(),
+        new Runs.HolderScript(),
+        new Runs.WorkerScript(),
+        new Runs.ResidentScript(),
     ];
 
     public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");

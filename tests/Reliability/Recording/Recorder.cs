@@ -9,6 +9,7 @@ public sealed class Recorder : IDisposable
     private readonly Lock _gate = new();
     private readonly List<HistoryEvent> _events = [];
     private readonly HashSet<(string Client, long Call)> _inFlight = [];
+    private readonly Dictionary<(string Client, string Tool), JsonObject> _answers = [];
     private readonly StreamWriter _file;
 
     /// <summary>Writes to a new file at <paramref name="path"/>.</summary>
@@ -56,6 +57,15 @@ public sealed class Recorder : IDisposable
         }
     }
 
+    /// <summary>The first answer that a client got from a tool; null while there is none.</summary>
+    public JsonObject? AnswerOf(string client, string tool)
+    {
+        lock (_gate)
+        {
+            return _answers.GetValueOrDefault((client, tool));
+        }
+    }
+
     /// <summary>Everything so far.</summary>
     public History Read()
     {
@@ -91,6 +101,10 @@ public sealed class Recorder : IDisposable
             else
             {
                 _inFlight.Remove((happened.Client, happened.Call));
+                if (happened is { Phase: "ok", Body: { } answer })
+                {
+                    _answers.TryAdd((happened.Client, happened.What), answer);
+                }
             }
         }
     }

@@ -89,6 +89,72 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task A_write_that_is_refused_keeps_the_bytes()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length, sha256 = Sha });
+        await site.PutAsync(url, Film[..80_000], 0);
+        var other = await site.House.ConnectAsync("other");
+        var body = new PausedContent(Film[80_000..]);
+        body.Headers.ContentRange = new ContentRangeHeaderValue(80_000, Film.Length - 1, Film.Length);
+        var sending = site.SendAsync(new(HttpMethod.Put, url) { Content = body });
+        await body.Begun.Task;
+        await other.CallAsync("acquire_lock", new { asset = "film/a.mp4", ttl_seconds = 60 });
+        body.GoOn.SetResult();
+
+        var refused = await sending;
+        var head = await site.SendAsync(new(HttpMethod.Head, url));
+        site.Clock.Advance(TimeSpan.FromMinutes(2));
+        var ended = await site.SendAsync(new(HttpMethod.Put, url) { Content = Empty(Film.Length) });
+
+        Assert.Equal("lock_held", (await Json(refused)).GetProperty("code").GetString());
+        Assert.Equal($"{Film.Length}", head.Headers.GetValues("Upload-Offset").Single());
+        Assert.Equal(HttpStatusCode.Created, ended.StatusCode);
+        Assert.Equal(Sha, (await Json(ended)).GetProperty("sha256").GetString());
+    }
+
+    [Fact]
+    public async Task Bytes_whose_terms_are_past_serve_the_next_upload_of_them()
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length, sha256 = Sha, if_version = 0 });
+        var body = new PausedContent(Film);
+        var sending = site.SendAsync(new(HttpMethod.Put, url) { Content = body });
+        await body.Begun.Task;
+        await site.Client.CallAsync("put_asset", new { asset = "film/a.mp4", text = "first" });
+        body.GoOn.SetResult();
+        Assert.Equal("version_conflict", (await Json(await sending)).GetProperty("code").GetString());
+
+        var next = await site.Client.CallAsync("create_upload", new { asset = "film/a.mp4", size_bytes = Film.Length, sha256 = Sha, if_version = 1 });
+        var elsewhere = await site.Client.CallAsync("create_upload", new { asset = "film/b.mp4", size_bytes = Film.Length, sha256 = Sha });
+        var ended = await site.SendAsync(new(HttpMethod.Put, next.GetProperty("url").GetString()) { Content = Empty(Film.Length) });
+
+        Assert.Equal((Film.Length, 0), (next.GetProperty("offset_bytes").GetInt64(), elsewhere.GetProperty("offset_bytes").GetInt64()));
+        Assert.Equal((HttpStatusCode.Created, 2), (ended.StatusCode, (await Json(ended)).GetProperty("version").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("bytes 0-2/99", 3)]
+    [InlineData("bytes 0-11/10", 12)]
+    [InlineData("bytes 0-4/10", 3)]
+    [InlineData("bytes 0-11/*", 12)]
+    [InlineData("items 0-2/10", 3)]
+    [InlineData("bytes */99", 0)]
+    public async Task A_part_of_another_whole_is_refused_before_a_byte_is_taken(string range, int length)
+    {
+        await using var site = await Site.OpenAsync();
+        var url = await site.AnnounceAsync(new { asset = "film/a.bin", size_bytes = 10 });
+        var content = new ByteArrayContent(new byte[length]);
+        content.Headers.TryAddWithoutValidation("Content-Range", range);
+
+        var refused = await site.SendAsync(new(HttpMethod.Put, url) { Content = content });
+        var head = await site.SendAsync(new(HttpMethod.Head, url));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "0"), (refused.StatusCode, head.Headers.GetValues("Upload-Offset").Single()));
+        Assert.Equal(HttpStatusCode.Created, (await site.PutAsync(url, new byte[10], null)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_link_gives_ranges_to_its_principal_until_it_expires()
     {
         await using var site = await Site.OpenAsync();
@@ -113,6 +179,37 @@ public sealed class TransferTests
     }
 
     private static async Task<JsonElement> Json(HttpResponseMessage response) => JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+
+    private static ByteArrayContent Empty(long size)
+    {
+        var content = new ByteArrayContent([]);
+        content.Headers.ContentRange = new ContentRangeHeaderValue(size);
+        return content;
+    }
+
+    /// <summary>A body whose last byte waits for the test.</summary>
+    private sealed class PausedContent(byte[] bytes) : HttpContent
+    {
+        public TaskCompletionSource Begun { get; } = new();
+
+        public TaskCompletionSource GoOn { get; } = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(..^1));
+            await stream.FlushAsync();
+            await Task.Delay(200); // the server has read the headers and looked at the lock
+            Begun.SetResult();
+            await GoOn.Task;
+            await stream.WriteAsync(bytes.AsMemory(^1..));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
 
     /// <summary>A house with the transfer routes on a loopback port; the caller's name stands where its key would.</summary>
     private sealed class Site : IAsyncDisposable

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Egress;
@@ -78,29 +76,4 @@ public sealed class GuardedHttpTests
     [InlineData("host:x")]
     public void A_list_that_makes_no_sense_is_refused_at_the_start(string entry) =>
         Assert.Throws<FormatException>(() => new GuardedHttp(EgressOptions.From(entry), TimeProvider.System));
-
-    /// <summary>Listens and notes whether anything came; hangs up at once.</summary>
-    private sealed class Canary : IDisposable
-    {
-        private readonly Socket _listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
-
-        public Canary()
-        {
-            _listener.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-            _listener.Listen();
-            _ = AcceptAsync();
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
-
-        public bool WasReached { get; private set; }
-
-        public void Dispose() => _listener.Dispose();
-
-        private async Task AcceptAsync()
-        {
-            using var peer = await _listener.AcceptAsync();
-            WasReached = true;
-        }
-    }
 }

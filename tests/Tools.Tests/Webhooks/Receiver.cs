@@ -18,11 +18,14 @@ public sealed record Message(string Path, string Id, string Timestamp, string Si
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 
     /// <summary>Checks the signature as a receiver would, by the specification and without the product's code.</summary>
-    public bool IsSignedBy(string secret)
+    /// <param name="key"><c>whsec_</c> or <c>whpk_</c> and base64.</param>
+    public bool IsSignedBy(string key)
     {
-        var key = Convert.FromBase64String(secret["whsec_".Length..]);
-        var expected = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Id}.{Timestamp}.{Body}")));
-        return Signature.Split(' ').Contains("v1," + expected);
+        var (bytes, signed) = (Convert.FromBase64String(key[(key.IndexOf('_') + 1)..]), Encoding.UTF8.GetBytes($"{Id}.{Timestamp}.{Body}"));
+        var signatures = Signature.Split(' ').Select(one => one.Split(',', 2)).ToLookup(one => one[0], one => Convert.FromBase64String(one[1]));
+        return key.StartsWith("whpk_", StringComparison.Ordinal)
+            ? signatures["v1a"].Any(signature => Ed25519Check.Holds(bytes, signed, signature))
+            : signatures["v1"].Any(signature => signature.AsSpan().SequenceEqual(HMACSHA256.HashData(bytes, signed)));
     }
 }
 

@@ -22,12 +22,17 @@ internal sealed class Sending : IAsyncDisposable
     public McpClient Client { get; }
 
     /// <summary>Opens the house with a workspace 'film'; nothing is sent before <see cref="Start"/>.</summary>
-    public static async Task<Sending> OpenAsync(IEnumerable<Receiver> receivers, WebhookOptions? options = null, TimeProvider? time = null)
+    public static async Task<Sending> OpenAsync(IEnumerable<Receiver> receivers, WebhookOptions? options = null, TimeProvider? time = null, EgressOptions? egress = null,
+        Action<IServiceCollection>? more = null)
     {
-        var house = await House.OpenAsync(services => services
-            .Replace(ServiceDescriptor.Singleton(new EgressOptions { Hosts = [.. receivers.Select(receiver => receiver.Host)] }))
-            .Replace(ServiceDescriptor.Singleton(options ?? new WebhookOptions { Schedule = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)] }))
-            .Replace(ServiceDescriptor.Singleton(time ?? TimeProvider.System)));
+        var house = await House.OpenAsync(services =>
+        {
+            services
+                .Replace(ServiceDescriptor.Singleton(egress ?? new EgressOptions { Hosts = [.. receivers.Select(receiver => receiver.Host)] }))
+                .Replace(ServiceDescriptor.Singleton(options ?? new WebhookOptions { Schedule = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)] }))
+                .Replace(ServiceDescriptor.Singleton(time ?? TimeProvider.System));
+            more?.Invoke(services);
+        });
         var client = await house.ConnectAsync();
         await client.CallAsync("create_workspace", new { workspace = "film" });
         return new(house, client);

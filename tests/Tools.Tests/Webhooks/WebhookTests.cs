@@ -185,8 +185,8 @@ public sealed class WebhookTests
         var id = await sending.NotifyAsync(subscription);
         var database = sending.House.Database;
 
-        var claimed = Assert.Single(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, receiver.Host, 300, 9), CancellationToken.None));
-        Assert.Empty(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, receiver.Host, 300, 9), CancellationToken.None));
+        var claimed = Assert.Single(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, subscription, 300, 9), CancellationToken.None));
+        Assert.Empty(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, subscription, 300, 9), CancellationToken.None));
         sending.Start();
         var delivered = await sending.UntilAsync(id, "delivered");
         var late = await database.TransactAsync(tx => DeliveriesTable.EndAttemptAsync(tx, claimed, DeliveryState.Dead, 0, 500, "late"), CancellationToken.None);
@@ -227,5 +227,27 @@ public sealed class WebhookTests
 
         var list = await sending.Client.CallAsync("list_deliveries", new { workspace = "film" });
         Assert.Empty(list.GetProperty("deliveries").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_receiver_that_cannot_be_connected_to_is_a_failed_attempt_like_any_other()
+    {
+        using var deaf = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        deaf.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        deaf.Listen(1); // a full queue drops what comes, as a firewall does
+        var at = (System.Net.IPEndPoint)deaf.LocalEndPoint!;
+        var crowd = Enumerable.Range(0, 4).Select(_ => new System.Net.Sockets.TcpClient()).ToList();
+        crowd.ForEach(one => _ = one.ConnectAsync(at).ContinueWith(done => done.Exception, TaskScheduler.Default));
+        await using var sending = await Sending.OpenAsync(
+            [], new WebhookOptions { Schedule = [TimeSpan.FromHours(1)] }, egress: new() { Hosts = [at.ToString()], ConnectTimeout = TimeSpan.FromMilliseconds(300) });
+        var made = await sending.Client.CallAsync("subscribe_webhook", new { workspace = "film", url = $"http://{at}/", events = new[] { "*" } });
+        var id = await sending.NotifyAsync(made.GetProperty("subscription_id").GetString()!);
+        sending.Start();
+
+        var failed = await sending.UntilAsync(id, "retrying");
+
+        Assert.Equal(1, failed.GetProperty("attempts").GetInt64());
+        Assert.Contains("connection", failed.GetProperty("last_error").GetString(), StringComparison.Ordinal);
+        crowd.ForEach(one => one.Dispose());
     }
 }

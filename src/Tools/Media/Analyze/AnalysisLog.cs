@@ -6,6 +6,9 @@ namespace Pipeline.Tools.Media.Analyze;
 /// <summary>Collects what the detecting filters print while they run.</summary>
 internal sealed partial class AnalysisLog(double duration_seconds)
 {
+    // More than anyone would look through; a file can be made to have one in every frame.
+    private const int MostTags = 10_000;
+
     private readonly List<(double At, double Score)> _cuts = [];
     private readonly Dictionary<string, double> _open = [];
     private readonly List<MediaTag> _tags = [];
@@ -17,7 +20,10 @@ internal sealed partial class AnalysisLog(double duration_seconds)
     {
         if (Scene().Match(line) is { Success: true } scene)
         {
-            _cuts.Add((Number(scene.Groups[2]), Number(scene.Groups[1])));
+            if (_cuts.Count < MostTags)
+            {
+                _cuts.Add((Number(scene.Groups[2]), Number(scene.Groups[1])));
+            }
         }
         else if (Black().Match(line) is { Success: true } black)
         {
@@ -66,23 +72,23 @@ internal sealed partial class AnalysisLog(double duration_seconds)
     private void Close(string kind, double start, double end)
     {
         end = Math.Min(end, duration_seconds);
-        if (end > start)
+        if (end > start && _tags.Count < MostTags)
         {
             _tags.Add(new MediaTag(start, end, kind, kind switch { "black" => "Black picture", "freeze" => "Frozen picture", _ => "Silence" }));
         }
     }
 
-    private static double Number(Group group) => double.Parse(group.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double Number(Group group) => double.TryParse(group.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : 0;
 
-    [GeneratedRegex(@"lavfi\.scd\.score: *([\d.]+), lavfi\.scd\.time: *([\d.]+)")]
+    [GeneratedRegex(@"^\[\w+ @ 0x\w+\] \[info\] lavfi\.scd\.score: *([\d.]+), lavfi\.scd\.time: *([\d.]+)")]
     private static partial Regex Scene();
 
-    [GeneratedRegex(@"black_start:([\d.]+) black_end:([\d.]+)")]
+    [GeneratedRegex(@"^\[\w+ @ 0x\w+\] \[info\] black_start:([\d.]+) black_end:([\d.]+)")]
     private static partial Regex Black();
 
-    [GeneratedRegex(@"(freeze|silence)_(start|end): *(-?[\d.]+)")]
+    [GeneratedRegex(@"^\[\w+ @ 0x\w+\] \[info\] (?:lavfi\.freezedetect\.)?(freeze|silence)_(start|end): *(-?[\d.]+)")]
     private static partial Regex Edge();
 
-    [GeneratedRegex(@"blur mean: *(-?[\d.]+)")]
+    [GeneratedRegex(@"^\[\w+ @ 0x\w+\] \[info\] blur mean: *(-?[\d.]+)")]
     private static partial Regex BlurMean();
 }

@@ -46,7 +46,12 @@ public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)
 
         if (wanted.Contains(MediaCheck.Loudness))
         {
-            var last = Values(job, AnalysisGraph.LoudnessFile).GroupBy(value => value.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+            var last = new Dictionary<string, double>(StringComparer.Ordinal);
+            foreach (var (name, value) in Values(job, AnalysisGraph.LoudnessFile))
+            {
+                last[name] = value;
+            }
+
             Put(MediaCheck.Loudness, "loudness_lufs", last.TryGetValue("lavfi.r128.I", out var loudness) ? loudness : null);
             Put(MediaCheck.Loudness, "loudness_range_lu", last.TryGetValue("lavfi.r128.LRA", out var range) ? range : null);
             var peaks = last.Where(value => value.Key.StartsWith("lavfi.r128.true_peaks_ch", StringComparison.Ordinal)).Select(value => value.Value).DefaultIfEmpty(0).Max();
@@ -68,8 +73,7 @@ public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)
 
     private static double? Mean(WorkFolder job, string file)
     {
-        var values = Values(job, file).Select(value => value.Value).Where(double.IsFinite).ToList();
-        return values.Count == 0 ? null : values.Average();
+        return Values(job, file).Select(value => value.Value).Where(double.IsFinite).Cast<double?>().Average();
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Values(WorkFolder job, string file)

@@ -15,6 +15,9 @@ public sealed class Composer(Ffmpeg ffmpeg, Prober prober, Cutter cutter, Analyz
     /// <summary>The most clips and sounds together.</summary>
     public const int MaxInputs = 200;
 
+    /// <summary>The longest film. A file of a few bytes can claim to last for years.</summary>
+    public const double MaxSeconds = 6 * 3600;
+
     private const string CaptionFile = "captions.srt";
 
     public async Task<ComposeResult> ComposeAsync(Composition film, WorkFolder job, string output, IProgress<double>? progress, CancellationToken cancellation)
@@ -90,6 +93,11 @@ public sealed class Composer(Ffmpeg ffmpeg, Prober prober, Cutter cutter, Analyz
         if (!(start >= at - (0.5 / fps) && start < 86400))
         {
             throw new InvalidMediaOptionError("start_seconds", Invariant($"clip {number + 1} starts at {start} s, before the one before it ends at {at} s."));
+        }
+
+        if (start + end - clip.InSeconds > MaxSeconds)
+        {
+            throw new LimitExceededError("film_seconds", MaxSeconds, start + end - clip.InSeconds);
         }
 
         var frames = Math.Max(1, (int)Math.Round((end - clip.InSeconds) * fps));

@@ -6,7 +6,7 @@ namespace Pipeline.Tools.Media.Mp4;
 internal sealed record FragmentDefaults(uint Description, uint Ticks, uint Size, uint Flags);
 
 /// <summary>Collects the samples of movie fragments (moof), per track, in file order.</summary>
-internal sealed class FragmentParser(MovieParser movie, long file_bytes)
+internal sealed class FragmentParser(MovieParser movie, long file_bytes, SampleBudget budget)
 {
     private const uint NotSync = 0x10000;
 
@@ -85,7 +85,8 @@ internal sealed class FragmentParser(MovieParser movie, long file_bytes)
         var at = 8;
         var entry = (((flags >> 8) & 1) + ((flags >> 9) & 1) + ((flags >> 10) & 1) + ((flags >> 11) & 1)) * 4;
         var count = run.U32(4);
-        if (count > SampleList.MaxSamples - into.Count || (entry > 0 && count > run.Content.Length / entry) || (entry == 0 && count * (long)Math.Max(1, defaults.Size) > file_bytes))
+        budget.Take(count);
+        if ((entry > 0 && count > run.Content.Length / entry) || (entry == 0 && count * (long)Math.Max(1, defaults.Size) > file_bytes))
         {
             throw new MediaDamagedError("a fragment's run is longer than its box");
         }

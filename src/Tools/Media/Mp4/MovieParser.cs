@@ -9,10 +9,11 @@ internal sealed class MovieParser
 
     private readonly byte[] _movie;
     private readonly long _fileBytes;
+    private readonly SampleBudget _budget;
 
-    public MovieParser(byte[] movie, long file_bytes)
+    public MovieParser(byte[] movie, long file_bytes, SampleBudget budget)
     {
-        (_movie, _fileBytes) = (movie, file_bytes);
+        (_movie, _fileBytes, _budget) = (movie, file_bytes, budget);
         var box = Root();
         HasFragments = box.TryChild("mvex", out var extends);
         if (HasFragments)
@@ -72,7 +73,7 @@ internal sealed class MovieParser
             throw new MediaDamagedError("a track has no usable timescale");
         }
 
-        var samples = new SampleList(_fileBytes);
+        var samples = new SampleList(_fileBytes, _budget);
         if (kind is "vide" or "soun")
         {
             RefuseForeignBytes(information);

@@ -38,7 +38,7 @@ internal readonly ref struct Mp4Box(string type, ReadOnlySpan<byte> content, Rea
         return false;
     }
 
-    public Mp4Box Child(string type) => TryChild(type, out var child) ? child : throw new MediaDamagedError($"the box {type} is missing in {Type}");
+    public Mp4Box Child(string type) => TryChild(type, out var child) ? child : throw new MediaDamagedError($"the box {type} is missing in {Shown(Type)}");
 
     public int U8(int at) => Slice(at, 1)[0];
 
@@ -51,20 +51,23 @@ internal readonly ref struct Mp4Box(string type, ReadOnlySpan<byte> content, Rea
     public long I64(int at)
     {
         var value = BinaryPrimitives.ReadInt64BigEndian(Slice(at, 8));
-        return value is >= -1 and < long.MaxValue / 4 ? value : throw new MediaDamagedError($"a number in {Type} is out of range");
+        return value is >= -1 and < long.MaxValue / 4 ? value : throw new MediaDamagedError($"a number in {Shown(Type)} is out of range");
     }
 
     /// <summary>A table's entry count, which must fit the box.</summary>
     public int Entries(int at, int entry_bytes)
     {
         var count = U32(at);
-        return count <= (uint)((Content.Length - at - 4) / entry_bytes) ? (int)count : throw new MediaDamagedError($"the table {Type} is longer than its box");
+        return count <= (uint)((Content.Length - at - 4) / entry_bytes) ? (int)count : throw new MediaDamagedError($"the table {Shown(Type)} is longer than its box");
     }
 
-    public ReadOnlySpan<byte> From(int at) => at <= Content.Length ? Content[at..] : throw new MediaDamagedError($"the box {Type} is too short");
+    public ReadOnlySpan<byte> From(int at) => at <= Content.Length ? Content[at..] : throw new MediaDamagedError($"the box {Shown(Type)} is too short");
 
     private ReadOnlySpan<byte> Slice(int at, int length) =>
-        at >= 0 && at <= Content.Length - length ? Content.Slice(at, length) : throw new MediaDamagedError($"the box {Type} is too short");
+        at >= 0 && at <= Content.Length - length ? Content.Slice(at, length) : throw new MediaDamagedError($"the box {Shown(Type)} is too short");
+
+    /// <summary>A four-letter name as it may be shown: printable ASCII, whatever the file holds.</summary>
+    internal static string Shown(string name) => string.Concat(name.Select(letter => letter is >= ' ' and <= '~' ? letter : '?')).Trim();
 
     internal static string Name(ReadOnlySpan<byte> four) => Encoding.Latin1.GetString(four);
 }
@@ -99,7 +102,7 @@ internal ref struct Mp4Boxes(ReadOnlySpan<byte> rest)
 
         if (size < header || size > _rest.Length)
         {
-            throw new MediaDamagedError($"the box {name.Replace('\0', '?')} has the impossible size {size}");
+            throw new MediaDamagedError($"the box {Mp4Box.Shown(name)} has the impossible size {size}");
         }
 
         Current = new Mp4Box(name, _rest[header..(int)size], _rest[..(int)size]);

@@ -101,7 +101,7 @@ internal sealed class Mp4Layout
 
         if (size > window.Length - at)
         {
-            throw new MediaDamagedError($"its box {type} needs {at + size} bytes but the file has {window.Length}; it was cut short");
+            throw new MediaDamagedError($"its box {Mp4Box.Shown(type)} needs {at + size} bytes but the file has {window.Length}; it was cut short");
         }
 
         return (type, size);

@@ -10,6 +10,9 @@ public sealed class Mp4Movie
 
     internal byte[] FileType { get; init; } = [];
 
+    /// <summary>About how much memory it takes.</summary>
+    public long SizeBytes => Tracks.Sum(track => 1024L + (track.Samples.Count * 27L) + track.Descriptions.Length + track.Header.Length + track.HandlerBox.Length + track.MediaHeader.Length);
+
     /// <summary>The first track with pictures to show, attached still pictures aside.</summary>
     public Mp4Track? Video => Tracks.FirstOrDefault(track => track.IsVideo && track.FirstShown is not null && (track.Samples.Count > 1 || Tracks.Count(other => other.IsVideo) == 1));
 
@@ -28,8 +31,9 @@ public sealed class Mp4Movie
     public static async Task<Mp4Movie> LoadAsync(RangedSource source, CancellationToken cancellation)
     {
         var layout = await Mp4Layout.ReadAsync(source, cancellation).ConfigureAwait(false);
-        var parser = new MovieParser(layout.Movie, source.Length);
-        var fragments = parser.HasFragments ? new FragmentParser(parser, source.Length) : null;
+        var budget = new SampleBudget(source.Length);
+        var parser = new MovieParser(layout.Movie, source.Length, budget);
+        var fragments = parser.HasFragments ? new FragmentParser(parser, source.Length, budget) : null;
         if (fragments is not null)
         {
             await layout.WalkFragmentsAsync(source, fragments.Add, cancellation).ConfigureAwait(false);

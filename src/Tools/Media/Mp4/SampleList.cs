@@ -3,11 +3,8 @@ using Pipeline.Tools.Media.Errors;
 namespace Pipeline.Tools.Media.Mp4;
 
 /// <summary>Collects samples in decode order and proves that each lies in the file.</summary>
-internal sealed class SampleList(long file_bytes)
+internal sealed class SampleList(long file_bytes, SampleBudget budget)
 {
-    /// <summary>Some thirty hours of picture and sound.</summary>
-    public const int MaxSamples = 8_000_000;
-
     private readonly List<long> _offsets = [];
     private readonly List<int> _sizes = [];
     private readonly List<long> _decode = [];
@@ -20,9 +17,9 @@ internal sealed class SampleList(long file_bytes)
 
     public int Count => _offsets.Count;
 
+    /// <summary>Makes room for samples that were taken from the budget.</summary>
     public void Reserve(int count)
     {
-        Bound(count);
         _offsets.EnsureCapacity(count);
         _sizes.EnsureCapacity(count);
         _decode.EnsureCapacity(count);
@@ -43,7 +40,6 @@ internal sealed class SampleList(long file_bytes)
             throw new MediaDamagedError("its sample times run backwards");
         }
 
-        Bound(Count + 1);
         _offsets.Add(offset);
         _sizes.Add((int)size);
         _decode.Add(Clock);
@@ -55,11 +51,6 @@ internal sealed class SampleList(long file_bytes)
 
     public Mp4Samples Build() => new([.. _offsets], [.. _sizes], [.. _decode], [.. _shift], [.. _sync], [.. _description], Clock);
 
-    private static void Bound(int count)
-    {
-        if (count > MaxSamples)
-        {
-            throw new LimitExceededError("samples", MaxSamples, count);
-        }
-    }
+    /// <summary>Takes samples from the movie's budget, before room is made for them.</summary>
+    public void Take(long count) => budget.Take(count);
 }

@@ -8,7 +8,7 @@ internal static class SampleTable
     /// <summary>Adds the table's samples to the list.</summary>
     public static void Read(Mp4Box table, SampleList into)
     {
-        var sizes = table.TryChild("stsz", out var stsz) ? Sizes(stsz) : table.TryChild("stz2", out var stz2) ? PackedSizes(stz2) : null;
+        var sizes = table.TryChild("stsz", out var stsz) ? Sizes(stsz, into) : table.TryChild("stz2", out var stz2) ? PackedSizes(stz2, into) : null;
         if (sizes is null || sizes.Length == 0)
         {
             return;
@@ -50,14 +50,10 @@ internal static class SampleTable
         }
     }
 
-    private static int[] Sizes(Mp4Box box)
+    private static int[] Sizes(Mp4Box box, SampleList into)
     {
         var (uniform, count) = (box.U32(4), box.U32(8));
-        if (count > SampleList.MaxSamples)
-        {
-            throw new LimitExceededError("samples", SampleList.MaxSamples, count);
-        }
-
+        into.Take(count);
         if (uniform != 0)
         {
             var same = new int[count];
@@ -74,11 +70,12 @@ internal static class SampleTable
         return sizes;
     }
 
-    private static int[] PackedSizes(Mp4Box box)
+    private static int[] PackedSizes(Mp4Box box, SampleList into)
     {
         var bits = box.U8(7);
         var count = box.U32(8);
-        if (bits is not (8 or 16) || count > SampleList.MaxSamples || count > (box.Content.Length - 12) * 8L / bits)
+        into.Take(count);
+        if (bits is not (8 or 16) || count > (box.Content.Length - 12) * 8L / bits)
         {
             throw new MediaDamagedError("its compact size table is not right");
         }

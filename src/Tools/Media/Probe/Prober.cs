@@ -10,6 +10,10 @@ namespace Pipeline.Tools.Media.Probe;
 /// <summary>Finds out what a file holds: an MP4 from its own header, everything else by ffprobe.</summary>
 public sealed class Prober(Ffmpeg ffmpeg)
 {
+    // Only what is used: tags are a stranger's words of any length.
+    private const string Asked =
+        "format=duration:stream=index,codec_type,codec_name,width,height,avg_frame_rate,sample_rate,channels,duration:stream_side_data=rotation:stream_tags=:stream_disposition=";
+
     private static readonly Dictionary<string, string> Codecs = new(StringComparer.Ordinal)
     {
         ["avc1"] = "h264", ["avc3"] = "h264", ["hvc1"] = "hevc", ["hev1"] = "hevc", ["av01"] = "av1", ["vp08"] = "vp8", ["vp09"] = "vp9", ["mp4v"] = "mpeg4", ["mp4a"] = "aac", ["Opus"] = "opus",
@@ -42,7 +46,7 @@ public sealed class Prober(Ffmpeg ffmpeg)
         {
             Index = index,
             Kind = track.IsVideo ? "video" : track.IsAudio ? "audio" : track.Handler is "text" or "sbtl" or "subt" ? "subtitle" : "data",
-            Codec = Codecs.GetValueOrDefault(track.Codec, track.Codec.Trim()),
+            Codec = Codecs.GetValueOrDefault(track.Codec, Mp4Box.Shown(track.Codec)),
             Width = track.IsVideo ? turned ? track.Height : track.Width : null,
             Height = track.IsVideo ? turned ? track.Width : track.Height : null,
             Fps = track.IsVideo && seconds > 0 ? Round(track.Samples.Count * (double)track.Timescale / Math.Max(1, track.Samples.DecodeEnd - track.Samples.DecodeTime(0))) : null,
@@ -57,15 +61,15 @@ public sealed class Prober(Ffmpeg ffmpeg)
     {
         using var local = await media.LocalAsync(cancellation).ConfigureAwait(false);
         var input = new FfmpegInput(local.Path, media.Kind.Demuxer);
-        var printed = await ffmpeg.ProbeAsync(job, input, ["-show_format", "-show_streams", "-of", "json"], cancellation).ConfigureAwait(false);
-        using var json = JsonDocument.Parse(printed);
-        var streams = json.RootElement.GetProperty("streams").EnumerateArray().Select(Of).ToList();
+        var printed = await ffmpeg.ProbeAsync(job, input, ["-show_entries", Asked, "-of", "json"], cancellation).ConfigureAwait(false);
+        using var json = Parse(printed);
+        var streams = json.RootElement.TryGetProperty("streams", out var list) ? list.EnumerateArray().Select(Of).ToList() : [];
         if (streams.Count == 0)
         {
             throw new MediaDamagedError("it holds no streams");
         }
 
-        double? duration = media.Kind.Still ? null : Number(json.RootElement.GetProperty("format"), "duration") ?? streams.Max(stream => stream.DurationSeconds);
+        double? duration = media.Kind.Still ? null : (json.RootElement.TryGetProperty("format", out var format) ? Number(format, "duration") : null) ?? streams.Max(stream => stream.DurationSeconds);
         return new MediaFacts
         {
             Container = media.Kind.Container,
@@ -114,10 +118,22 @@ public sealed class Prober(Ffmpeg ffmpeg)
         };
     }
 
+    private static JsonDocument Parse(string printed)
+    {
+        try
+        {
+            return JsonDocument.Parse(printed);
+        }
+        catch (JsonException)
+        {
+            throw new MediaDamagedError("it cannot be described");
+        }
+    }
+
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : null;
 
     private static double? Number(JsonElement element, string name) =>
-        Text(element, name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        Text(element, name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     private static double? Ratio(string? text)
     {

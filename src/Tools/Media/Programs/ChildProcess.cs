@@ -4,19 +4,36 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Tools.Media.Programs;
 
 /// <summary>
-/// The one home of child processes for media: an argument list, a bare environment, a process group of its own, and the whole group
-/// killed when the caller cancels or the budget ends.
+/// The one home of child processes for media: an argument list, a bare environment, a process group of its own, and all of it killed when
+/// the caller cancels, the budget ends or this process dies.
 /// </summary>
 internal static partial class ChildProcess
 {
     private const int Kill = 9;
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
+    // Standing between this process and the job: while its input is open the job may run, and when that closes - because this process is gone,
+    // however it ended - the job is killed. It also is the parent for whose death the box watches; a thread of ours that ends must not count as that.
+    private const string Keeper = """
+        exec 3<&0
+        { echo 900 >/proc/self/oom_score_adj; } 2>/dev/null
+        "$@" </dev/null 3<&- &
+        job=$!
+        { read -r none; kill -9 "$job"; } <&3 >/dev/null 2>&1 &
+        watch=$!
+        exec 3<&-
+        wait "$job"
+        code=$?
+        kill -9 "$watch" 2>/dev/null
+        exit "$code"
+        """;
 
     /// <summary>Runs the command to its end; lines go to the two sinks as they come.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> command, string folder, Action<string> output, Action<string> error, CancellationToken cancellation)
     {
-        var grouped = Group(command);
-        var start = new ProcessStartInfo(grouped[0], grouped.Skip(1))
+        var kept = Kept(command);
+        var start = new ProcessStartInfo(kept[0], kept.Skip(1))
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -33,11 +50,9 @@ internal static partial class ChildProcess
         using var process = new Process { StartInfo = start };
         cancellation.ThrowIfCancellationRequested();
         process.Start();
-        process.StandardInput.Close();
         try
         {
-            var streams = Task.WhenAll(LinesAsync(process.StandardOutput, output, cancellation), LinesAsync(process.StandardError, error, cancellation));
-            await streams.ConfigureAwait(false);
+            await ReadAsync(process, output, error, cancellation).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
             return process.ExitCode;
         }
@@ -47,6 +62,7 @@ internal static partial class ChildProcess
             {
                 KillGroup(process);
                 await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+                await SilenceAsync(process).ConfigureAwait(false);
             }
         }
     }
@@ -78,9 +94,18 @@ internal static partial class ChildProcess
         return bare;
     }
 
-    // setsid(1) makes the child the leader of a session and group with its own process id, so one signal reaches all of it.
-    private static List<string> Group(IReadOnlyList<string> command) =>
-        OperatingSystem.IsLinux() && Find("setsid") is { } setsid ? [setsid, .. command] : [.. command];
+    // setsid(1) makes the keeper the leader of a session and group with its own process id, so one signal reaches all that is not in a box;
+    // what is in one dies with the box's outer process.
+    private static List<string> Kept(IReadOnlyList<string> command)
+    {
+        if (OperatingSystem.IsWindows() || Find("sh") is not { } shell)
+        {
+            return [.. command];
+        }
+
+        List<string> kept = [shell, "-c", Keeper, "keeper", .. command];
+        return Find("setsid") is { } setsid ? [setsid, .. kept] : kept;
+    }
 
     private static void KillGroup(Process process)
     {
@@ -99,12 +124,29 @@ internal static partial class ChildProcess
         }
     }
 
-    private static async Task LinesAsync(StreamReader reader, Action<string> sink, CancellationToken cancellation)
+    // A sink that refuses must not leave the other pipe filling up and the child waiting.
+    private static async Task ReadAsync(Process process, Action<string> output, Action<string> error, CancellationToken cancellation)
     {
-        while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] both = [BoundedLines.ReadAsync(process.StandardOutput.BaseStream, output, either.Token), BoundedLines.ReadAsync(process.StandardError.BaseStream, error, either.Token)];
+        var first = await Task.WhenAny(both).ConfigureAwait(false);
+        if (!first.IsCompletedSuccessfully)
         {
-            sink(line);
+            await either.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first.ConfigureAwait(false);
         }
+
+        await Task.WhenAll(both).ConfigureAwait(false);
+    }
+
+    // The pipes end when the last process that holds them has ended, so nothing writes to the job's folder any more.
+    private static async Task SilenceAsync(Process process)
+    {
+        using var late = new CancellationTokenSource(LastWords, TimeProvider.System);
+        await Task.WhenAll(
+            BoundedLines.ReadAsync(process.StandardOutput.BaseStream, _ => { }, late.Token),
+            BoundedLines.ReadAsync(process.StandardError.BaseStream, _ => { }, late.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

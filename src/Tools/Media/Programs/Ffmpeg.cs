@@ -8,12 +8,15 @@ namespace Pipeline.Tools.Media.Programs;
 /// Runs ffmpeg and ffprobe: argument lists only, demuxers forced, no protocol but files, inside the box, within bounds on time, bytes,
 /// memory, pixels and streams, the whole process group killed when one is passed or the caller cancels.
 /// </summary>
-public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
+/// <param name="options">The bounds.</param>
+/// <param name="time">Counts budgets.</param>
+/// <param name="box">What to stand around the programs; without it, the best that works here.</param>
+public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time, Box? box = null)
 {
-    private const int MaxProbeChars = 16 << 20;
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(200);
+    private const int MaxProbeChars = 1 << 20;
+    private const long MaxAllocation = 1 << 30;
 
-    private Box? _box;
+    private readonly BoxedProgram _boxed = new(options, time, box);
     private HashSet<string>? _filters;
     private HashSet<string>? _encoders;
 
@@ -27,14 +30,14 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
     public async Task<FfmpegResult> RunAsync(WorkFolder job, FfmpegCall call, CancellationToken cancellation)
     {
         var limit = Math.Min(call.MaxOutputBytes ?? long.MaxValue, options.MaxOutputBytes);
-        List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+verbose", "-progress", "pipe:1", "-max_alloc", "2000000000", "-filter_threads", Number(options.Threads), "-y"];
+        List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+verbose", "-progress", "pipe:1", "-max_alloc", Number(MaxAllocation), "-filter_threads", Number(options.Threads), "-y"];
         arguments.AddRange(call.Inputs.SelectMany(input => input.Arguments(options)));
         arguments.AddRange(call.Arguments);
         var files = call.Inputs.Where(input => input.IsFile).Select(input => Path.GetFullPath(input.Source)).ToList();
         var log = new FfmpegLog(job.Path, files, call.OnLine);
         var progress = new FfmpegProgress(call.ExpectedSeconds, call.Progress);
         var budget = Math.Min(call.BudgetSeconds ?? double.MaxValue, options.BudgetSeconds);
-        var exit = await GuardedAsync(job, options.Ffmpeg, arguments, files, limit, budget, progress.Add, log.Add, cancellation).ConfigureAwait(false);
+        var exit = await _boxed.RunAsync(job, options.Ffmpeg, arguments, files, new(limit, budget), progress.Add, log.Add, cancellation).ConfigureAwait(false);
         if (exit != 0)
         {
             throw job.SizeBytes() >= limit ? new LimitExceededError("output_bytes", limit, progress.WrittenBytes) : new FfmpegFailedError(exit, log.Tail);
@@ -67,8 +70,8 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
         var source = input.Arguments(options).ToList();
         var file = Path.GetFullPath(input.Source);
         var log = new FfmpegLog(job.Path, [file], null);
-        List<string> all = ["-hide_banner", "-loglevel", "level+error", .. arguments, .. source];
-        var exit = await GuardedAsync(job, options.Ffprobe, all, [file], options.MaxOutputBytes, options.BudgetSeconds, onLine, log.Add, cancellation).ConfigureAwait(false);
+        List<string> all = ["-hide_banner", "-loglevel", "level+error", "-max_alloc", Number(MaxAllocation), .. arguments, .. source];
+        var exit = await _boxed.RunAsync(job, options.Ffprobe, all, [file], Looking, onLine, log.Add, cancellation).ConfigureAwait(false);
         if (exit != 0)
         {
             throw new FfmpegFailedError(exit, log.Tail);
@@ -102,77 +105,21 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
     }
 
     /// <summary>What stands around ffmpeg here; found out at the first use, by trying it.</summary>
-    public async Task<Box> BoxAsync(WorkFolder job, CancellationToken cancellation) =>
-        _box ??= await TryBoxAsync(job, cancellation).ConfigureAwait(false);
+    public Task<Box> BoxAsync(WorkFolder job, CancellationToken cancellation) => _boxed.BoxAsync(job, cancellation);
 
-    private async Task<Box> TryBoxAsync(WorkFolder job, CancellationToken cancellation)
-    {
-        if (!options.UseBox)
-        {
-            return Box.None("switched off in the options");
-        }
-
-        if (!OperatingSystem.IsLinux() || ChildProcess.Find("bwrap") is not { } bubblewrap)
-        {
-            return Box.None(OperatingSystem.IsLinux() ? "bubblewrap is not installed (Debian: apt-get install bubblewrap)" : "bubblewrap needs Linux");
-        }
-
-        var box = Box.Bubblewrap(bubblewrap);
-        List<string> command = [.. box.Wrap(Program(options.Ffmpeg), job.Path, []), "-version"];
-        var exit = await ChildProcess.RunAsync(command, job.Path, _ => { }, _ => { }, cancellation).ConfigureAwait(false);
-        return exit == 0 ? box : Box.None("bubblewrap is installed but may not make namespaces here");
-    }
+    private BoxedProgram.Limits Looking => new(options.MaxOutputBytes, Math.Min(options.ProbeSeconds, options.BudgetSeconds));
 
     private async Task<string> VersionAsync(WorkFolder job, string program, CancellationToken cancellation)
     {
         var lines = new List<string>();
-        await GuardedAsync(job, program, ["-version"], [], options.MaxOutputBytes, options.BudgetSeconds, lines.Add, _ => { }, cancellation).ConfigureAwait(false);
+        await _boxed.RunAsync(job, program, ["-version"], [], Looking, lines.Add, _ => { }, cancellation).ConfigureAwait(false);
         return lines.FirstOrDefault()?.Split(' ') is [_, "version", var version, ..] ? version : "unknown";
     }
-
-    private async Task<int> GuardedAsync(
-        WorkFolder job, string program, List<string> arguments, List<string> inputs, long limit_bytes, double budget_seconds, Action<string> output, Action<string> error, CancellationToken cancellation)
-    {
-        var path = Program(program);
-        var box = await BoxAsync(job, cancellation).ConfigureAwait(false);
-        List<string> command = [.. Bounds(limit_bytes, budget_seconds), .. box.Wrap(path, job.Path, inputs), .. arguments];
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(budget_seconds), time);
-        using var full = new CancellationTokenSource();
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token, full.Token);
-        var before = job.SizeBytes();
-        await using var watch = time.CreateTimer(
-            _ =>
-            {
-                if (job.SizeBytes() - before > limit_bytes)
-                {
-                    full.Cancel();
-                }
-            },
-            null,
-            WatchEvery,
-            WatchEvery);
-        try
-        {
-            return await ChildProcess.RunAsync(command, job.Path, output, error, any.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw full.IsCancellationRequested
-                ? new LimitExceededError("output_bytes", limit_bytes, job.SizeBytes() - before)
-                : new LimitExceededError("budget_seconds", budget_seconds, null);
-        }
-    }
-
-    // The kernel's own bounds stand behind ours: they also hold when this process dies and leaves the child alone.
-    private List<string> Bounds(long limit_bytes, double budget_seconds) =>
-        OperatingSystem.IsLinux() && ChildProcess.Find("prlimit") is { } prlimit
-            ? [prlimit, "--core=0", "--fsize=" + Number(limit_bytes), "--as=" + Number(options.MaxMemoryBytes), "--cpu=" + Number((long)Math.Ceiling(budget_seconds * Environment.ProcessorCount)), "--"]
-            : [];
 
     private async Task<HashSet<string>> NamesAsync(WorkFolder job, string list, CancellationToken cancellation)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        await GuardedAsync(job, options.Ffmpeg, ["-hide_banner", "-loglevel", "error", list], [], options.MaxOutputBytes, options.BudgetSeconds, Add, _ => { }, cancellation).ConfigureAwait(false);
+        await _boxed.RunAsync(job, options.Ffmpeg, ["-hide_banner", "-loglevel", "error", list], [], Looking, Add, _ => { }, cancellation).ConfigureAwait(false);
         return names;
 
         void Add(string line)
@@ -184,8 +131,6 @@ public sealed class Ffmpeg(FfmpegOptions options, TimeProvider time)
             }
         }
     }
-
-    private static string Program(string name) => ChildProcess.Find(name) ?? throw new FfmpegMissingError(name);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Pipeline.Index.Text;
 
 namespace Pipeline.Tools.Media.Programs;
 
@@ -31,9 +32,8 @@ internal sealed partial class FfmpegLog(string folder, IEnumerable<string> input
 
     public void Add(string line)
     {
-        if (Statistics().Match(line) is { Success: true } statistics)
+        if (Statistics().Match(line) is { Success: true } statistics && long.TryParse(statistics.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
         {
-            var bytes = long.Parse(statistics.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
             if (statistics.Groups[2].ValueSpan is "read")
             {
                 BytesRead = (BytesRead ?? 0) + bytes;
@@ -60,7 +60,7 @@ internal sealed partial class FfmpegLog(string folder, IEnumerable<string> input
             line = line.Replace("file:" + path, Path.GetFileName(path), StringComparison.Ordinal).Replace(path, Path.GetFileName(path), StringComparison.Ordinal);
         }
 
-        line = Noise().Replace(line, "").Trim();
+        line = PlainText.Of(Noise().Replace(line, ""));
         if (line.Length == 0)
         {
             return;
@@ -76,7 +76,7 @@ internal sealed partial class FfmpegLog(string folder, IEnumerable<string> input
         }
     }
 
-    [GeneratedRegex(@"\[verbose\] Statistics: (\d+) bytes (read|written)")]
+    [GeneratedRegex(@"^\[AVIOContext @ 0x[0-9a-f]+\] \[verbose\] Statistics: (\d{1,18}) bytes (read|written)")]
     private static partial Regex Statistics();
 
     [GeneratedRegex("^(bwrap|prlimit|setsid): ")]

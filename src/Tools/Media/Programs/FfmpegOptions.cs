@@ -15,12 +15,22 @@ public sealed record FfmpegOptions
     [Required]
     public string Ffprobe { get; init; } = "ffprobe";
 
-    /// <summary>Wall-clock seconds after which a call is killed, with everything it started.</summary>
+    /// <summary>Wall-clock seconds that all programs of one job may take together; then they are killed, with everything they started.</summary>
     /// <value>1800</value>
     [Range(1, 86400)]
     public double BudgetSeconds { get; init; } = 1800;
 
-    /// <summary>The most bytes a call may write.</summary>
+    /// <summary>Wall-clock seconds for one look at a file by ffprobe.</summary>
+    /// <value>300</value>
+    [Range(1, 86400)]
+    public double ProbeSeconds { get; init; } = 300;
+
+    /// <summary>How many of each program may run at the same time; further calls wait.</summary>
+    /// <value>twice the processors, at least 4</value>
+    [Range(1, 10000)]
+    public int AtOnce { get; init; } = Math.Max(4, 2 * Environment.ProcessorCount);
+
+    /// <summary>The most bytes a call may write, and a job may hold in its folder.</summary>
     /// <value>16 GiB</value>
     [Range(1, long.MaxValue)]
     public long MaxOutputBytes { get; init; } = 16L << 30;
@@ -44,8 +54,4 @@ public sealed record FfmpegOptions
     /// <value>0</value>
     [Range(0, 256)]
     public int Threads { get; init; }
-
-    /// <summary>Use bubblewrap where it works.</summary>
-    /// <value>true</value>
-    public bool UseBox { get; init; } = true;
 }

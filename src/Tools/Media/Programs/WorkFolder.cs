@@ -3,7 +3,12 @@ namespace Pipeline.Tools.Media.Programs;
 /// <summary>A job's own folder: the only place its programs may write. Gone when disposed.</summary>
 public sealed class WorkFolder : IDisposable
 {
+    private long _spent;
+
     private WorkFolder(string path) => Path = path;
+
+    /// <summary>How long programs have run for this job in all.</summary>
+    public TimeSpan Spent => TimeSpan.FromTicks(Interlocked.Read(ref _spent));
 
     /// <summary>Absolute path.</summary>
     public string Path { get; }
@@ -25,6 +30,8 @@ public sealed class WorkFolder : IDisposable
     public string File(string name) => name == System.IO.Path.GetFileName(name)
         ? System.IO.Path.Combine(Path, name)
         : throw new ArgumentException("A plain file name is needed.", nameof(name));
+
+    internal void Spend(TimeSpan time) => Interlocked.Add(ref _spent, time.Ticks);
 
     /// <summary>Bytes of all files in the folder now.</summary>
     public long SizeBytes() => new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Pipeline.Bench.Doors;
+
+namespace Pipeline.Bench.Loads;
+
+/// <summary>Claim a step, complete it with the claim's generation: the steps are of fans of a thousand in one workspace.</summary>
+internal sealed class StepClaims(IDoor door)
+{
+    private const int Fan = 1000;
+
+    /// <summary>Starts runs with at least <paramref name="steps"/> steps that are ready.</summary>
+    public async Task PrepareAsync(int steps)
+    {
+        await door.CallAsync("create_workspace", new JsonObject { ["workspace"] = "bench" });
+        var plan = await door.CallAsync("create_plan", new JsonObject
+        {
+            ["workspace"] = "bench",
+            ["plan"] = JsonNode.Parse("""{"steps": [{"id": "shot", "capability": "x-bench", "for_each": "inputs.shots", "inputs": {"shot": "${item}"}}]}"""),
+        });
+        for (var started = 0; started < steps; started += Fan)
+        {
+            await door.CallAsync("start_run", new JsonObject
+            {
+                ["plan_id"] = plan["plan_id"]!.GetValue<string>(),
+                ["inputs"] = new JsonObject { ["shots"] = new JsonArray([.. Enumerable.Range(0, Fan).Select(static shot => (JsonNode)shot)]) },
+            });
+        }
+    }
+
+    public async Task<bool> OnceAsync(int caller)
+    {
+        var claimed = await door.CallAsync("claim_step", new JsonObject { ["workspace"] = "bench", ["capabilities"] = new JsonArray("x-bench"), ["agent"] = $"agent-{caller}" });
+        if (claimed["step"] is not JsonObject step)
+        {
+            return false;
+        }
+
+        await door.CallAsync("complete_step", new JsonObject
+        {
+            ["run_id"] = step["run_id"]!.GetValue<string>(),
+            ["step_id"] = step["step_id"]!.GetValue<string>(),
+            ["generation"] = step["generation"]!.GetValue<long>(),
+            ["agent"] = $"agent-{caller}",
+        });
+        return true;
+    }
+}

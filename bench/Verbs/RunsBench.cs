@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Pipeline.Bench.Doors;
+using Pipeline.Bench.Loads;
+using Pipeline.Bench.Reports;
+
+namespace Pipeline.Bench.Verbs;
+
+/// <summary>Fenced claim and completion of steps, inside the process and over HTTP.</summary>
+internal static class RunsBench
+{
+    private const int MostPerSecond = 800;
+    private static readonly int[] Crowds = [1, 32];
+
+    public static Command Create()
+    {
+        var options = new BenchOptions();
+        var command = new Command("runs", "claim_step + complete_step a second");
+        options.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(options.Read(parsed)));
+        return command;
+    }
+
+    private static async Task RunAsync(BenchSettings settings)
+    {
+        using var scratch = new Scratch();
+        var report = new Report("runs", "claim + complete") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
+        await using var inside = await InsideDoor.OpenAsync(scratch.Folder("inside"));
+        await using var http = await HttpDoor.OpenAsync(scratch.Folder("http"));
+        var contest = new Contest(settings);
+        foreach (var (name, door) in new (string, IDoor)[] { ("inside the process", inside), ("over HTTP", http) })
+        {
+            var claims = new StepClaims(door);
+            foreach (var callers in Crowds)
+            {
+                contest.Add(name, async () =>
+                {
+                    await claims.PrepareAsync((int)(MostPerSecond * settings.Seconds * 1.25));
+                    await Console.Error.WriteLineAsync("prepared");
+                    return await Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, claims.OnceAsync);
+                });
+            }
+        }
+
+        foreach (var row in await contest.RunAsync())
+        {
+            report.Add(row);
+        }
+
+        report.Print(settings.Json);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text.Json.Nodes;
+using Pipeline.Reliability.Recording;
+using Pipeline.Reliability.Reporting;
+using Pipeline.Reliability.Serving;
+
+namespace Pipeline.Reliability.Runs;
+
+/// <summary>
+/// Kills the server so many times while mixed runs go on, a worker now and then, and lets others sleep past their lease. Every run ends as its plan
+/// must, each step has one accepted result, nothing is claimed before what it needs, every charge that was reported stands in the ledger, and
+/// whoever asks resume_agent hears what it was told before.
+/// </summary>
+internal sealed class CycleWorkload : IWorkload
+{
+    private const string Workspace = "mixed";
+    private const int LongRun = 100;
+    private const int Workers = 4;
+    private const int RunsAtOnce = 4;
+    private const double LeaseSeconds = 3;
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(4);
+
+    public string Name => "cycles";
+
+    public string Guard => "commit";
+
+    public async Task<Verdict> RunAsync(WorkloadRun run, CancellationToken cancellation)
+    {
+        await using var rig = await Rig.OpenAsync(run.Folder, run.Seed, run.LeaveOut);
+        var plans = MixedPlans.All(run.Count >= LongRun ? 200 : 30);
+        var planIds = await PrepareAsync(rig, plans);
+        var workers = 0;
+        while (workers < Workers)
+        {
+            StartWorker(rig, workers++);
+        }
+
+        using var enough = new CancellationTokenSource();
+        using var over = new CancellationTokenSource();
+        var starting = StartRunsAsync(rig, planIds, enough.Token);
+        var killing = KillAsync(rig, run.Count, () => StartWorker(rig, workers++), enough, over.Token);
+        var runs = await starting;
+        var unfinished = await EndAsync(rig, runs, killing);
+        await over.CancelAsync();
+        await killing;
+        await rig.StopClientsAsync();
+
+        var findings = new Findings(Name, rig);
+        findings.Figures["runs"] = runs.Count;
+        findings.Figures["runs_not_ended"] = unfinished.Count;
+        unfinished.ForEach(state => findings.Violation($"A run did not end: {state}"));
+        var history = rig.Recorder.Read();
+        await new RunJudge(rig, history, findings).JudgeAsync(Workspace, runs.ToDictionary(pair => pair.Key, pair => plans[pair.Value]));
+        JudgeResumes(history, findings);
+        findings.Require(rig.Server.Kills >= run.Count, $"Only {rig.Server.Kills} kills counted.");
+        return findings.Conclude();
+    }
+
+    private static async Task<List<string>> PrepareAsync(Rig rig, IReadOnlyList<MixedPlan> plans)
+    {
+        await Stage.WorkspaceAsync(rig, Workspace);
+        await Stage.WorkspaceAsync(rig, "resident");
+        var ids = new List<string>();
+        foreach (var plan in plans)
+        {
+            ids.Add(await Stage.PlanAsync(rig, Workspace, plan.ToJson()));
+        }
+
+        var items = new JsonArray([.. Enumerable.Range(0, 50).Select(item => JsonValue.Create(item))]);
+        var own = await Stage.PlanAsync(rig, "resident", new() { ["steps"] = new JsonArray(Stage.Step("s", with: new() { ["for_each"] = items })) });
+        rig.Start("resident", "resident-0", 0, new() { ["workspace"] = "resident", ["plan"] = own });
+        return ids;
+    }
+
+    private static void StartWorker(Rig rig, int number) =>
+        rig.Start("worker", $"worker-{number}", number, new() { ["workspace"] = Workspace, ["lease_seconds"] = LeaseSeconds });
+
+    // Keeps a few runs going: which plan, by run.
+    private static async Task<Dictionary<string, int>> StartRunsAsync(Rig rig, List<string> planIds, CancellationToken enough)
+    {
+        var (runs, active, chance) = (new Dictionary<string, int>(), new HashSet<string>(), new Random(rig.Seed));
+        while (!enough.IsCancellationRequested)
+        {
+            foreach (var run in active.ToList())
+            {
+                if (RunPages.HasEnded(await rig.Operator.AskAsync("get_run", new() { ["run_id"] = run, ["limit"] = 1 })))
+                {
+                    active.Remove(run);
+                }
+            }
+
+            while (active.Count < RunsAtOnce)
+            {
+                // The first of each, then by chance.
+                var plan = runs.Count < planIds.Count ? runs.Count : chance.Next(planIds.Count);
+                var id = await Stage.RunAsync(rig, planIds[plan]);
+                runs[id] = plan;
+                active.Add(id);
+            }
+
+            await Task.Delay(250, CancellationToken.None);
+        }
+
+        return runs;
+    }
+
+    private static async Task KillAsync(Rig rig, int kills, Action replace, CancellationTokenSource enough, CancellationToken over)
+    {
+        for (var cycle = 1; !over.IsCancellationRequested; cycle++)
+        {
+            if (rig.Server.Kills >= kills)
+            {
+                await enough.CancelAsync();
+            }
+
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(over);
+            var pause = Task.Delay(enough.IsCancellationRequested ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(rig.Random.Next(50, 800)), waiting.Token);
+            if (await Task.WhenAny(pause, rig.Server.Ended) != pause)
+            {
+                await waiting.CancelAsync();
+                await rig.Server.DiedAsync(TimeSpan.FromSeconds(10));
+                await rig.Server.StartAsync();
+            }
+            else if (!enough.IsCancellationRequested)
+            {
+                await rig.RestartAsync();
+                await DisturbAsync(rig, cycle, replace);
+            }
+        }
+    }
+
+    private static async Task DisturbAsync(Rig rig, int cycle, Action replace)
+    {
+        var workers = rig.Clients.Where(client => client.Name.StartsWith("worker", StringComparison.Ordinal)).ToList();
+        var victim = workers[rig.Random.Next(workers.Count)];
+        if (cycle % 9 == 4)
+        {
+            await rig.KillAsync(victim);
+            replace();
+        }
+        else if (cycle % 6 == 2)
+        {
+            rig.Recorder.Note("client_paused", new() { ["client"] = victim.Name });
+            victim.Signal(Signals.Stop);
+            _ = Task.Delay(TimeSpan.FromSeconds(LeaseSeconds * (1 + rig.Random.NextDouble())), CancellationToken.None).ContinueWith(_ => victim.Continue(), TaskScheduler.Default);
+        }
+    }
+
+    private static async Task<List<string>> EndAsync(Rig rig, Dictionary<string, int> runs, Task killing)
+    {
+        var waiting = runs.Keys.ToHashSet();
+        var until = RigClock.NowNs + (long)EndLimit.TotalNanoseconds;
+        while (waiting.Count > 0 && RigClock.NowNs < until)
+        {
+            if (killing.IsFaulted)
+            {
+                await killing;
+            }
+
+            foreach (var run in waiting.ToList())
+            {
+                if (RunPages.HasEnded(await rig.Operator.AskAsync("get_run", new() { ["run_id"] = run, ["limit"] = 1 })))
+                {
+                    waiting.Remove(run);
+                }
+            }
+
+            await Task.Delay(250);
+        }
+
+        var stuck = new List<string>();
+        foreach (var run in waiting)
+        {
+            stuck.Add((await rig.Operator.AskAsync("get_run", new() { ["run_id"] = run, ["states"] = new JsonArray("blocked", "ready", "claimed", "waiting") })).ToJsonString());
+        }
+
+        return stuck;
+    }
+
+    private static void JudgeResumes(History history, Findings findings)
+    {
+        var resumes = history.Notes("resumed").ToList();
+        findings.Figures["resumes"] = resumes.Count;
+        findings.Figures["resumes_same"] = resumes.Count(note => note.Body!["same"]!.GetValue<bool>());
+        foreach (var other in resumes.Where(note => !note.Body!["same"]!.GetValue<bool>()))
+        {
+            findings.Violation($"resume_agent said other than {other.Client} was told before: {other.Body!.ToJsonString()}");
+        }
+    }
+}

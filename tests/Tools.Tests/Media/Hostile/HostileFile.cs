@@ -1,0 +1,7 @@
+namespace Pipeline.Tools.Tests.Media.Hostile;
+
+/// <summary>A file that wants something. <paramref name="Reaches"/>: it names other files or addresses.</summary>
+public sealed record HostileFile(string Class, string Name, byte[] Content, bool Reaches = false)
+{
+    public override string ToString() => $"{Class}/{Name}";
+}

@@ -1,12 +1,13 @@
 using System.Globalization;
+using Pipeline.Faults.Disks;
 
 namespace Pipeline.Reliability.Host;
 
 /// <summary>
 /// Orders on standard input, one a line, each answered by the line <c>did ORDER</c> on standard output: <c>clock MS</c> moves the wall clock,
 /// <c>strobe MS</c> lets it jump to and fro (0 ends it), <c>cut PERMILLE SEED</c> loses answers after their commit, <c>objects FAULT COUNT
-/// [DELAY_MS]</c> with FAULT none, slow, eio or enospc lets the next calls of the object store suffer, <c>queue FILE</c> writes what was seen of the
-/// lock queue.
+/// [DELAY_MS]</c> with FAULT none, slow, eio or enospc lets the next calls of the object store suffer, <c>disk slow MS</c> slows every flush of the
+/// database, <c>disk broken N</c> and <c>disk full N</c> fail its N-th write from now, <c>queue FILE</c> writes what was seen of the lock queue.
 /// </summary>
 internal sealed class ControlLine(FaultyHouse house)
 {
@@ -42,10 +43,18 @@ internal sealed class ControlLine(FaultyHouse house)
             case ["queue", var file]:
                 house.Queue!.Write(file);
                 break;
+            case ["disk", "slow", var ms]:
+                Disk.SyncDelay = TimeSpan.FromMilliseconds(Number(ms));
+                break;
+            case ["disk", var failure and ("broken" or "full"), var at]:
+                Disk.Fault = new(DiskOperation.Write, Number(at), failure == "full" ? DiskFailure.Full : DiskFailure.Broken, Lasting: false);
+                break;
             default:
                 throw new ArgumentException($"There is no order '{string.Join(' ', words)}'.");
         }
     }
+
+    private FaultyDisk Disk => house.Disk ?? throw new InvalidOperationException("The disk can be told to fail only when PIPELINE_RIG_DISK is 1.");
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Faults.Disks;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
@@ -24,6 +25,9 @@ internal sealed class FaultyHouse
     /// <summary>What is seen of the lock queue, if PIPELINE_RIG_WATCH_QUEUE says that someone wants to know.</summary>
     public QueueWatch? Queue { get; private set; }
 
+    /// <summary>What lies under the database; null unless PIPELINE_RIG_DISK is 1.</summary>
+    public FaultyDisk? Disk { get; private set; }
+
     /// <summary>One line to whoever started this.</summary>
     public void Tell(string line)
     {
@@ -37,9 +41,10 @@ internal sealed class FaultyHouse
     public async Task<Composition> OpenAsync(DataFolder folder, CancellationToken cancellation)
     {
         IDatabase? opened = null;
+        Disk = Setting("PIPELINE_RIG_DISK", 0) == 0 ? null : FaultyDisk.Under(folder.Root);
         var house = await PipelineHost.OpenAsync(folder, services => services
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IObjectStore>(Objects.Before(new FileObjectStore(folder.Root)))
+            .AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()))
             .AddSingleton(Webhooks())
             .AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>())))), cancellation);
         return new()

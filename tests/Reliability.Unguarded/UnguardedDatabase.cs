@@ -21,6 +21,11 @@ internal sealed class UnguardedDatabase(IDatabase inner) : IDatabase
     public Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) =>
         LeftOut.Commit ? AnswerEarlyAsync(work, cancellation) : inner.TransactAsync(tx => work(new UnguardedTransaction(tx, Later)), cancellation);
 
+    public Task<T> RelieveAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) =>
+        inner.RelieveAsync(tx => work(new UnguardedTransaction(tx, Later)), cancellation);
+
+    public Task<StorageFailedException> Stopped => inner.Stopped;
+
     public Task<T> ReadAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation) =>
         inner.ReadAsync(query => work(new UnguardedQuery(query)), cancellation);
 

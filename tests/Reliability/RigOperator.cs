@@ -7,7 +7,7 @@ namespace Pipeline.Reliability;
 /// <summary>The rig's own connection: sets the stage and asks the server afterwards. It waits for a server that is away.</summary>
 public sealed class RigOperator(Uri server) : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly Wire _wire = new(server, "rig");
     private int _keys;
@@ -33,20 +33,14 @@ public sealed class RigOperator(Uri server) : IAsyncDisposable
         var until = RigClock.NowNs + (long)Limit.TotalNanoseconds;
         while (true)
         {
-            try
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            var answer = await _wire.CallAsync(tool, arguments, null, limit.Token);
+            if (!answer.MustBeSentAgain || RigClock.NowNs > until)
             {
-                using var limit = new CancellationTokenSource(Limit);
-                var answer = await _wire.CallAsync(tool, arguments, null, limit.Token);
-                if (answer.Code is not ("storage_failed" or "busy" or "overloaded"))
-                {
-                    return answer;
-                }
-            }
-            catch (Exception lost) when (Loss.Is(lost) && RigClock.NowNs < until)
-            {
-                // The server is being killed and started all the time.
+                return answer;
             }
 
+            // The server is being killed and started all the time.
             await Task.Delay(50);
         }
     }

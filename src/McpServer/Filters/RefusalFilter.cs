@@ -3,6 +3,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Costs;
 
 namespace Pipeline.McpServer.Filters;
 
@@ -19,7 +20,8 @@ internal static class RefusalFilter
         {
             var call = request.Services!.GetRequiredService<Call>();
             var asset = Text(request.Params.Arguments, "asset");
-            var workspace = Text(request.Params.Arguments, "workspace") ?? asset?.Split('/', 2)[0] ?? "";
+            var workspace = Text(request.Params.Arguments, "workspace") ?? asset?.Split('/', 2)[0]
+                ?? await OfRunAsync(request.Services!, call, Text(request.Params.Arguments, "run_id"), cancellation).ConfigureAwait(false) ?? "";
             if (call.Changes && call.Caller.Sees(workspace))
             {
                 await call.RefusedAsync(workspace, asset, error.Code, cancellation).ConfigureAwait(false);
@@ -28,6 +30,20 @@ internal static class RefusalFilter
             throw;
         }
     };
+
+    // A call that names only its run belongs to that run's workspace.
+    private static async Task<string?> OfRunAsync(IServiceProvider services, Call call, string? runId, CancellationToken cancellation)
+    {
+        foreach (var directory in runId is null ? [] : services.GetServices<IRunDirectory>())
+        {
+            if (await call.Database.ReadAsync(query => directory.WorkspaceOfAsync(query, runId!), cancellation).ConfigureAwait(false) is { } workspace)
+            {
+                return workspace;
+            }
+        }
+
+        return null;
+    }
 
     private static string? Text(IDictionary<string, JsonElement>? arguments, string name) =>
         arguments is not null && arguments.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

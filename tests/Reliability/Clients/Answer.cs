@@ -9,6 +9,12 @@ namespace Pipeline.Reliability.Clients;
 /// <param name="Code">The refusal's code, or why no answer came.</param>
 public sealed record Answer(Outcome Outcome, JsonObject Body, string? Code)
 {
+    /// <summary>The code of a call that reached nobody, and so had no effect.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>Whether the same call should be sent again: no answer, or one that says nothing of the matter.</summary>
+    public bool MustBeSentAgain => IsOpen || Code is Unreachable or "storage_failed" or "busy" or "overloaded";
+
     public bool IsOk => Outcome == Outcome.Ok;
 
     public bool IsOpen => Outcome == Outcome.Open;

@@ -43,16 +43,7 @@ public sealed class RigClient(string name, int index, int seed, Uri server, Json
         Write(new() { AtNs = RigClock.NowNs, Client = Name, Call = call, Phase = "invoke", What = tool, Body = arguments });
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        Answer answer;
-        try
-        {
-            answer = await _wire.CallAsync(tool, arguments, cut is null ? null : $"{Name}/{call}:{cut}", limit.Token);
-        }
-        catch (Exception lost) when (Loss.Is(lost))
-        {
-            answer = new(Outcome.Open, [], lost.GetType().Name);
-        }
-
+        var answer = await _wire.CallAsync(tool, arguments, cut is null ? null : $"{Name}/{call}:{cut}", limit.Token);
         var phase = answer.Outcome switch { Outcome.Ok => "ok", Outcome.Refused => "refused", _ => "lost" };
         Write(new() { AtNs = RigClock.NowNs, Client = Name, Call = call, Phase = phase, What = tool, Body = answer.IsOpen ? null : answer.Body, Code = answer.Code });
         return answer;
@@ -82,8 +73,7 @@ public sealed class RigClient(string name, int index, int seed, Uri server, Json
         {
             cancellation.ThrowIfCancellationRequested();
             var answer = await TryAsync(tool, arguments, attempt == 0 ? cut : null, cancellation);
-            // A store that could not keep something says so without saying whether it did: the same key finds out.
-            if (!answer.IsOpen && answer.Code is not ("storage_failed" or "busy" or "overloaded"))
+            if (!answer.MustBeSentAgain)
             {
                 return answer;
             }

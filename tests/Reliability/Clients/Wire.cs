@@ -13,13 +13,24 @@ internal sealed class Wire(Uri server, string name) : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
     private McpClient? _client;
 
-    /// <summary>Calls a tool once.</summary>
+    // Nobody listened: the call certainly had no effect.
+    private static Answer Unreachable => new(Outcome.Refused, [], Answer.Unreachable);
+
+    /// <summary>Calls a tool once. The outcome is open when the connection was lost under way, or time was up.</summary>
     public async Task<Answer> CallAsync(string tool, JsonObject arguments, string? cut, CancellationToken cancellation)
     {
-        McpClient? client = null;
+        McpClient client;
         try
         {
             client = await ConnectAsync(cancellation);
+        }
+        catch (Exception absent) when (Loss.Is(absent))
+        {
+            return Unreachable;
+        }
+
+        try
+        {
             var result = await client.CallToolAsync(
                 new CallToolRequestParams
                 {
@@ -34,7 +45,7 @@ internal sealed class Wire(Uri server, string name) : IAsyncDisposable
         catch (Exception lost) when (Loss.Is(lost))
         {
             await ForgetAsync(client);
-            throw;
+            return Loss.IsRefusedConnection(lost) ? Unreachable : new(Outcome.Open, [], lost.GetType().Name);
         }
     }
 

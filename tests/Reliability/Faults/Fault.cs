@@ -36,4 +36,10 @@ public enum FaultKind
 
     /// <summary>The object store's next calls fail.</summary>
     FailObjects,
+
+    /// <summary>For a second, every flush of the database is slow. Needs PIPELINE_RIG_DISK=1 in the server's environment, as the next does.</summary>
+    SlowDisk,
+
+    /// <summary>One of the next writes of the database fails, for want of room or for no reason.</summary>
+    FailDisk,
 }

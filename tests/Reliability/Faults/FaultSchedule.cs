@@ -31,7 +31,8 @@ public static class FaultSchedule
         FaultKind.JumpClock => chance.Next(-HourMs, HourMs),
         FaultKind.StrobeClock => chance.Next(1000, HourMs),
         FaultKind.LoseAnswers => chance.Next(50, 500),
-        FaultKind.SlowObjects or FaultKind.FailObjects => chance.Next(1, 20),
+        FaultKind.SlowObjects or FaultKind.FailObjects or FaultKind.FailDisk => chance.Next(1, 20),
+        FaultKind.SlowDisk => chance.Next(5, 200),
         _ => 0,
     };
 }

@@ -29,6 +29,13 @@ public sealed class Nemesis(Rig rig, IReadOnlyList<Fault> schedule, Action<Clien
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
                 rig.Recorder.Note("fault", new() { ["kind"] = fault.Kind.ToString(), ["amount"] = fault.Amount });
                 await StrikeAsync(fault);
+                if (rig.Server.Ended.IsCompleted)
+                {
+                    // It trusts its disk no more and has stopped, as it should.
+                    await rig.Server.DiedAsync(Spell);
+                    await rig.Server.StartAsync();
+                }
+
                 Struck[fault.Kind] = Struck.GetValueOrDefault(fault.Kind) + 1;
             }
         }
@@ -72,6 +79,12 @@ public sealed class Nemesis(Rig rig, IReadOnlyList<Fault> schedule, Action<Clien
                 break;
             case FaultKind.FailObjects:
                 await rig.Server.OrderAsync($"objects {(fault.Draw % 2 == 0 ? "eio" : "enospc")} {fault.Amount}");
+                break;
+            case FaultKind.SlowDisk:
+                await SpellAsync($"disk slow {fault.Amount}", "disk slow 0");
+                break;
+            case FaultKind.FailDisk:
+                await rig.Server.OrderAsync($"disk {(fault.Draw % 2 == 0 ? "broken" : "full")} {fault.Amount}");
                 break;
             default:
                 break;

@@ -11,7 +11,7 @@ internal sealed class Intent
         First = attempts[0];
         var last = attempts[^1];
         // A refusal after an attempt whose answer was lost says nothing about that attempt, and a failure of the server nothing about the call.
-        Outcome = last.Outcome == Outcome.Refused && (attempts.Count > 1 || last.Code is "internal" or "storage_full" or "storage_failed") ? Outcome.Open : last.Outcome;
+        Outcome = last.Outcome == Outcome.Refused && (attempts.Count > 1 || IsFailure(last.Code)) ? Outcome.Open : last.Outcome;
         ReturnedAtUs = Outcome == Outcome.Open || last.ReturnedAtNs is null ? long.MaxValue : last.ReturnedAtNs.Value / 1000;
         Answer = last.Answer ?? [];
         Code = last.Code;
@@ -34,10 +34,13 @@ internal sealed class Intent
 
     public JsonObject Arguments => First.Arguments;
 
+    /// <summary>Whether it says that the server failed rather than what became of the call.</summary>
+    private static bool IsFailure(string? code) => code is "internal" or "busy" or "overloaded" || code?.StartsWith("storage_", StringComparison.Ordinal) == true;
+
     /// <summary>The intents of a history by first attempt; what only reads is one of its own each time.</summary>
     public static IReadOnlyList<Intent> Of(History history) =>
     [
-        .. history.Operations.GroupBy(operation => (operation.Client, Key: operation.Key ?? $"#{operation.Call}"))
+        .. history.Operations.Where(operation => operation.Code != Clients.Answer.Unreachable).GroupBy(operation => (operation.Client, Key: operation.Key ?? $"#{operation.Call}"))
             .Select(attempts => new Intent([.. attempts.OrderBy(attempt => attempt.InvokedAtNs)])).OrderBy(intent => intent.CalledAtUs),
     ];
 }

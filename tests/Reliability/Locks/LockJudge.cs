@@ -1,6 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pipeline.Reliability.Checking;
 using Pipeline.Reliability.Recording;
-using Pipeline.Reliability.Reporting;
 
 namespace Pipeline.Reliability.Locks;
 
@@ -13,8 +14,8 @@ internal static class LockJudge
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
-    /// <summary>Adds what was found, and how much was looked at.</summary>
-    public static void Judge(History history, Findings findings)
+    /// <summary>Tells what was found, and how much was looked at.</summary>
+    public static void Judge(History history, JsonObject figures, Action<string> violation)
     {
         var operations = PathHistory.Of(history);
         var byId = operations.ToDictionary(operation => operation.Id);
@@ -22,22 +23,33 @@ internal static class LockJudge
         var verdicts = checker.Check(operations);
         foreach (var verdict in verdicts.Where(verdict => verdict.Finding != Finding.Ok))
         {
-            findings.Violation(Tell(verdict, byId));
+            violation(Tell(verdict, byId));
         }
 
         foreach (var fault in TokenOrder.Faults(operations))
         {
-            findings.Violation(fault);
+            violation(fault);
         }
 
-        findings.Figures["paths_checked"] = verdicts.Count;
-        findings.Figures["path_operations"] = operations.Count;
-        findings.Figures["path_operations_open"] = operations.Count(operation => operation.IsOpen);
-        findings.Figures["linearizability_violations"] = verdicts.Count(verdict => verdict.Finding == Finding.Violated);
-        findings.Figures["undecided"] = verdicts.Count(verdict => verdict.Finding == Finding.Undecided);
-        findings.Figures["slowest_check_seconds"] = verdicts.Count == 0 ? 0 : Math.Round(verdicts.Max(verdict => verdict.Elapsed.TotalSeconds), 3);
-        findings.Figures["grants"] = operations.Count(operation => operation.Action is Acquire { Reply: Reply.Done });
-        findings.Figures["stale_writes_refused"] = operations.Count(operation => operation.Action is Write { Reply: Reply.Stale });
+        figures["paths_checked"] = verdicts.Count;
+        figures["path_operations"] = operations.Count;
+        figures["path_operations_open"] = operations.Count(operation => operation.IsOpen);
+        figures["linearizability_violations"] = verdicts.Count(verdict => verdict.Finding == Finding.Violated);
+        figures["undecided"] = verdicts.Count(verdict => verdict.Finding == Finding.Undecided);
+        figures["slowest_check_seconds"] = verdicts.Count == 0 ? 0 : Math.Round(verdicts.Max(verdict => verdict.Elapsed.TotalSeconds), 3);
+        figures["grants"] = operations.Count(operation => operation.Action is Acquire { Reply: Reply.Done });
+        figures["stale_writes_refused"] = operations.Count(operation => operation.Action is Write { Reply: Reply.Stale });
+    }
+
+    /// <summary>The same for a history.jsonl of an earlier run; prints it and gives the exit code.</summary>
+    public static int Judge(string file)
+    {
+        var events = File.ReadLines(file).Where(line => line is ['{', .., '}']).Select(line => JsonSerializer.Deserialize<HistoryEvent>(line, HistoryEvent.Json)!);
+        var (figures, violations) = (new JsonObject(), new List<string>());
+        Judge(new History([.. events]), figures, violations.Add);
+        Console.Out.WriteLine(figures.ToJsonString());
+        violations.ForEach(Console.Out.WriteLine);
+        return violations.Count == 0 ? 0 : 1;
     }
 
     // By how much the store's clock may lag behind the recorder's in the end: it stands while the server is down, and a crash makes it forget a little.

@@ -46,7 +46,7 @@ internal static class LockRound
         await rig.StopClientsAsync();
         var findings = new Findings(workload, rig);
         var history = rig.Recorder.Read();
-        LockJudge.Judge(history, findings);
+        LockJudge.Judge(history, findings.Figures, findings.Violation);
         await judge(rig, history, findings);
         foreach (var (kind, times) in nemesis.Struck)
         {

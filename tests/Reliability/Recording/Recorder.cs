@@ -57,7 +57,7 @@ public sealed class Recorder : IDisposable
         }
     }
 
-    /// <summary>The first answer that a client got from a tool; null while there is none.</summary>
+    /// <summary>The last answer that a client got from a tool; null while there is none.</summary>
     public JsonObject? AnswerOf(string client, string tool)
     {
         lock (_gate)
@@ -103,7 +103,7 @@ public sealed class Recorder : IDisposable
                 _inFlight.Remove((happened.Client, happened.Call));
                 if (happened is { Phase: "ok", Body: { } answer })
                 {
-                    _answers.TryAdd((happened.Client, happened.What), answer);
+                    _answers[(happened.Client, happened.What)] = answer;
                 }
             }
         }

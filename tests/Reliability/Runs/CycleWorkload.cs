@@ -39,6 +39,11 @@ internal sealed class CycleWorkload : IWorkload
         using var over = new CancellationTokenSource();
         var starting = StartRunsAsync(rig, planIds, enough.Token);
         var killing = KillAsync(rig, run.Count, () => StartWorker(rig, workers++), enough, over.Token);
+        if (await Task.WhenAny(starting, killing) == killing)
+        {
+            await killing;
+        }
+
         var runs = await starting;
         var unfinished = await EndAsync(rig, runs, killing);
         await over.CancelAsync();

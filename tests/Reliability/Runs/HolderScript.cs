@@ -10,7 +10,12 @@ internal sealed class HolderScript : IScript
     public async Task RunAsync(RigClient client, CancellationToken cancellation)
     {
         var settings = client.Settings;
-        await client.ChangeAsync("claim_step", Stage.Claim(settings.Text("workspace"), settings["lease_seconds"]!.GetValue<double>(), waitSeconds: 10), cancellation);
+        var claim = Stage.Claim(settings.Text("workspace"), settings["lease_seconds"]!.GetValue<double>(), waitSeconds: 10);
+        while (Stage.Claimed((await client.ChangeAsync("claim_step", claim, cancellation)).Body) is null)
+        {
+            // Another's lease is still to run out, or its own ran out before it heard that it had one.
+        }
+
         await Task.Delay(Timeout.Infinite, cancellation);
     }
 }

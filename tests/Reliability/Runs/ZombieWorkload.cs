@@ -69,5 +69,6 @@ internal sealed class ZombieWorkload : IWorkload
         }
 
         findings.Figures["superseded_in_audit"] = refused;
+        findings.Require(refused >= findings.Figures["superseded"]!.GetValue<int>(), $"The log of the workspaces has {refused} refusals of superseded claims, not {findings.Figures["superseded"]}.");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LockMixScript : IScript
                     await client.ChangeAsync("renew_lock", new() { ["lock_id"] = Pick().LockId, ["ttl_seconds"] = chance.Next(1, 4) }, cancellation);
                     break;
                 case 6 when mine.Count > 0 && Pick() is { Token: not null } held:
-                    await client.ChangeAsync("acquire_lock", new() { ["asset"] = held.Asset, ["lock_id"] = held.LockId, ["ttl_seconds"] = chance.Next(1, 4) }, cancellation);
+                    await client.ChangeAsync("acquire_lock", new() { ["asset"] = held.Asset, ["lock_id"] = held.LockId, ["mode"] = "shared", ["ttl_seconds"] = chance.Next(1, 4) }, cancellation);
                     break;
                 case 7 when others.TryGetValue(asset, out var foreign):
                     await client.ChangeAsync("release_lock", new() { ["lock_id"] = foreign.LockId }, cancellation);

@@ -16,13 +16,15 @@ internal sealed class DeadlockScript : IScript
         var chance = client.Random;
         for (var round = 0; round < (int)client.Settings["rounds"]!; round++)
         {
+            // Never a path twice: an agent that waits for itself waits like anyone, for its other calls may give back.
+            var order = new Queue<int>(Enumerable.Range(0, (int)client.Settings["paths"]!).OrderBy(_ => chance.Next()));
             var held = new List<JsonNode>();
-            for (var step = 0; step < 3; step++)
+            for (var step = 0; step < 3 && order.Count > 1; step++)
             {
-                var paths = Enumerable.Range(0, (int)client.Settings["paths"]!).OrderBy(_ => chance.Next()).Take(chance.Next(1, 3)).Select(path => JsonValue.Create($"knots/{path}"));
+                var paths = Enumerable.Range(0, chance.Next(1, 3)).Select(_ => JsonValue.Create($"knots/{order.Dequeue()}")).ToArray();
                 var grant = await client.ChangeAsync(
                     "acquire_lock",
-                    new() { ["assets"] = new JsonArray([.. paths]), ["ttl_seconds"] = 120, ["wait_seconds"] = WaitSeconds, ["mode"] = chance.Next(4) == 0 ? "shared" : "exclusive" },
+                    new() { ["assets"] = new JsonArray(paths), ["ttl_seconds"] = 120, ["wait_seconds"] = WaitSeconds, ["mode"] = chance.Next(4) == 0 ? "shared" : "exclusive" },
                     cancellation);
                 if (!grant.IsOk)
                 {

@@ -12,11 +12,15 @@ internal sealed class HolderScript : IScript
 
     public async Task RunAsync(RigClient client, CancellationToken cancellation)
     {
-        var grant = await client.ChangeAsync("acquire_lock", new() { ["asset"] = client.Settings["asset"]!.DeepClone(), ["ttl_seconds"] = TtlSeconds, ["wait_seconds"] = 10 }, cancellation);
-        while (grant.IsOk)
+        // Whoever loses it (a machine that is too busy to renew in time) takes it again.
+        while (true)
         {
-            await Task.Delay(300, cancellation);
-            grant = await client.ChangeAsync("renew_lock", new() { ["lock_id"] = grant.Body["lock_id"]!.DeepClone() }, cancellation);
+            var grant = await client.ChangeAsync("acquire_lock", new() { ["asset"] = client.Settings["asset"]!.DeepClone(), ["ttl_seconds"] = TtlSeconds, ["wait_seconds"] = 10 }, cancellation);
+            while (grant.IsOk)
+            {
+                await Task.Delay(300, cancellation);
+                grant = await client.ChangeAsync("renew_lock", new() { ["lock_id"] = grant.Body["lock_id"]!.DeepClone() }, cancellation);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Events;
 using Pipeline.Tools.Webhooks;
 
 namespace Pipeline.Reliability.Host;
@@ -46,6 +47,7 @@ internal sealed class FaultyHouse
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()))
             .AddSingleton(Webhooks())
+            .AddSingleton<IEventSink, UndoneEvents>()
             .AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>())))), cancellation);
         return new()
         {
@@ -82,7 +84,14 @@ internal sealed class FaultyHouse
     {
         var times = Setting("PIPELINE_RIG_WEBHOOK_TIMES", 1);
         var shipped = new WebhookOptions();
-        return times == 1 ? shipped : shipped with { Schedule = [.. shipped.Schedule.Select(delay => delay / times)] };
+        return times == 1 ? shipped : shipped with
+        {
+            Schedule = [.. shipped.Schedule.Select(delay => delay / times)],
+            LongestRetryAfter = TimeSpan.FromSeconds(0.2),
+            Timeout = TimeSpan.FromSeconds(1),
+            Lease = TimeSpan.FromSeconds(3),
+            StopGrace = TimeSpan.FromSeconds(1),
+        };
     }
 
     private static long Setting(string name, long otherwise) =>

@@ -15,6 +15,7 @@ public static class Workloads
         (new Runs.ZombieWorkload(), 10_000),
         (new Runs.HolderWorkload(), 2_000),
         (new Runs.CycleWorkload(), 1_000),
+        (new Webhooks.WebhookWorkload(), 20_000),
     ];
 
     public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");

@@ -52,6 +52,6 @@ public static class GcCommand
     {
         var swept = Wire.Read<Swept>(result.StructuredContent!.Value.GetRawText());
         return $"{swept.ObjectsSeen} objects; {(swept.DryRun ? "would remove" : "removed")} {swept.ObjectsRemoved} that nothing names, "
-            + $"{swept.UploadsExpired} uploads past their time and {swept.FilesRemoved} stray files: {swept.BytesFreed >> 10} KiB.";
+            + $"{swept.UploadsExpired} uploads past their time and {swept.FilesRemoved} stray files: {swept.BytesFreed >> 10} KiB. {swept.VersionsExpired} intermediates of runs expired.";
     }
 }

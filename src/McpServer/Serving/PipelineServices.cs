@@ -24,6 +24,7 @@ public static class PipelineServices
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
         .AddSingleton<ISearchIndex, SqliteSearchIndex>()
         .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
+        .AddSingleton(Settings.Runs())
         .AddToolbox()
         .AddSingleton<ToolShelf>()
         .AddSingleton<ChangeFeed>()

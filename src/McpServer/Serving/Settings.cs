@@ -1,4 +1,6 @@
+using System.Globalization;
 using Pipeline.Index.Embeddings;
+using Pipeline.Tools.Runs;
 
 namespace Pipeline.McpServer.Serving;
 
@@ -12,6 +14,17 @@ internal static class Settings
         Endpoint = Read("OPENAI_BASE_URL") is { } address ? new Uri(address) : null,
         ApiKey = Read("OPENAI_API_KEY"),
     };
+
+    /// <summary>How long intermediates of runs stay.</summary>
+    /// <exception cref="InvalidDataException">The setting is no number of hours.</exception>
+    public static RunOptions Runs()
+    {
+        const string Name = "PIPELINE_INTERMEDIATES_HOURS";
+        const double MostHours = 87_600;
+        return Read(Name) is not { } text ? new()
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours) && hours <= MostHours ? new() { IntermediatesKept = TimeSpan.FromHours(hours) }
+            : throw new InvalidDataException($"{Name} is a number of hours, 0 to {MostHours}, not '{text}'.");
+    }
 
     /// <summary>Absolute paths of a list setting, separated as PATH is.</summary>
     public static IReadOnlyList<string> Folders(string name) =>

@@ -20,9 +20,17 @@ internal sealed class PreparedStatement : IDisposable
         _command.Parameters.AddRange(_parameters.Select(static pair => pair.Parameter));
     }
 
-    /// <summary>Prepares <paramref name="sql"/>; null when a parameter is no plain value, as a list, for which the text differs from run to run.</summary>
+    /// <summary>
+    /// Prepares <paramref name="sql"/>; null when a parameter is no plain value, as a list, for which the text differs from run to run, and when
+    /// parameters are not properties but entries of a dictionary.
+    /// </summary>
     public static PreparedStatement? TryMake(SqliteConnection connection, string sql, Type? parameters)
     {
+        if (parameters is not null && (typeof(System.Collections.IEnumerable).IsAssignableFrom(parameters) || typeof(SqlMapper.IDynamicParameters).IsAssignableFrom(parameters)))
+        {
+            return null;
+        }
+
         PropertyInfo[] named = [.. (parameters?.GetProperties() ?? []).Where(property => sql.Contains('@' + property.Name, StringComparison.Ordinal))];
         if (!named.All(static property => IsPlain(property.PropertyType)))
         {

@@ -5,7 +5,7 @@ using Pipeline.Tools.Contract;
 namespace Pipeline.Tools.Assets;
 
 [Tool(Toolset.Admin, Changes = true, Admin = true, AnswersRepeats = true)]
-internal sealed partial class CollectGarbage(Call call, ObjectSweep sweep)
+internal sealed partial class CollectGarbage(Call call, ObjectSweep sweep, IEnumerable<IExpiry> expiries)
 {
     private const double LeastSeconds = 3600;
     private const double MostSeconds = 366 * 24 * 3600;
@@ -22,7 +22,13 @@ internal sealed partial class CollectGarbage(Call call, ObjectSweep sweep)
             >= LeastSeconds and <= MostSeconds => TimeSpan.FromSeconds(grace_seconds.Value),
             _ => throw new InvalidArgumentError("grace_seconds", $"grace_seconds is {LeastSeconds} to {MostSeconds}, not {grace_seconds}: it must be longer than the longest call."),
         };
-        var swept = await sweep.RunAsync(grace, dry_run, cancellation).ConfigureAwait(false);
-        return dry_run ? swept : await call.CommitAsync("", null, _ => ValueTask.FromResult(swept), cancellation, done => new { done.ObjectsRemoved, done.BytesFreed }, frees: true).ConfigureAwait(false);
+        var expired = 0L;
+        foreach (var expiry in dry_run ? [] : expiries)
+        {
+            expired += await expiry.ExpireAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var swept = (await sweep.RunAsync(grace, dry_run, cancellation).ConfigureAwait(false)) with { VersionsExpired = expired };
+        return dry_run ? swept : await call.CommitAsync("", null, _ => ValueTask.FromResult(swept), cancellation, done => new { done.ObjectsRemoved, done.BytesFreed, done.VersionsExpired }, frees: true).ConfigureAwait(false);
     }
 }

@@ -48,8 +48,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
             };
             row = expected is not null && await UploadsTable.HasContentAsync(tx, row).ConfigureAwait(false) ? row with { Content = expected } : row;
             await UploadsTable.InsertAsync(tx, row).ConfigureAwait(false);
-            var path = $"/upload/{row.Token}";
-            return new UploadCreated(call.BaseUrl is { } server ? new Uri(server, path).ToString() : path, Instant.From(row.ExpiresAtMs), size_bytes, row.Content is null ? 0 : size_bytes);
+            return new UploadCreated(UploadCreated.Address(call.BaseUrl, row.Token), Instant.From(row.ExpiresAtMs), size_bytes, row.Content is null ? 0 : size_bytes);
         }, cancellation, _ => new { size_bytes }).ConfigureAwait(false);
     }
 }
@@ -59,4 +58,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
 /// <param name="ExpiresAt">Until when.</param>
 /// <param name="SizeBytes">As announced.</param>
 /// <param name="OffsetBytes">What is here already, from an upload whose write was refused: an empty PUT with Upload-Offset ends it.</param>
-public sealed record UploadCreated(string Url, DateTimeOffset ExpiresAt, long SizeBytes, long OffsetBytes);
+public sealed record UploadCreated(string Url, DateTimeOffset ExpiresAt, long SizeBytes, long OffsetBytes)
+{
+    internal static string Address(Uri? server, string token) => server is null ? $"/upload/{token}" : new Uri(server, $"/upload/{token}").ToString();
+}

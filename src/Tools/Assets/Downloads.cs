@@ -24,6 +24,12 @@ internal sealed class Downloads
     public static string IdOf(string principal, AssetName target, string url) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{principal}\n{target.Current}\n{url}")));
 
+    /// <summary>Whether a call is at it now.</summary>
+    public bool IsRunning(string id) => _turns.IsTaken(id);
+
+    /// <summary>Bytes on disk.</summary>
+    public long SizeBytes(string id) => new FileInfo(PathOf(id)) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>Waits until nobody else works on it in this process; disposing the answer lets the next one in.</summary>
     public Task<IDisposable> TurnAsync(string id, CancellationToken cancellation) => _turns.TakeAsync(id, cancellation);
 
@@ -53,7 +59,7 @@ internal sealed class Downloads
     {
         // The files first: a row comes before its file.
         var files = Directory.GetFiles(_folder);
-        await _database.TransactAsync(DownloadsTable.SweepAsync, cancellation).ConfigureAwait(false);
+        await _database.RelieveAsync(DownloadsTable.SweepAsync, cancellation).ConfigureAwait(false);
         var known = (await _database.ReadAsync(DownloadsTable.IdsAsync, cancellation).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         var strays = files.Where(file => !known.Contains(Path.GetFileName(file)) && !_turns.IsTaken(Path.GetFileName(file))).ToList();
         strays.ForEach(File.Delete);

@@ -13,7 +13,10 @@ public static class DownloadsTable
             changed_at_ms bigint not null, expires_at_ms bigint not null);
         create index downloads_by_expiry on downloads(expires_at_ms);
         create index downloads_by_agent on downloads(agent, principal);
-        """);
+        """)
+    {
+        Objects = [new("downloads", "sha256")],
+    };
 
     private const long KeptMs = 24 * 60 * 60 * 1000L;
 

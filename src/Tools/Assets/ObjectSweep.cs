@@ -92,4 +92,8 @@ public sealed class ObjectSweep(IDatabase database, IObjectKeep keep, ObjectName
 /// <param name="FilesRemoved">Files of uploads that no row knew.</param>
 /// <param name="BytesFreed">By objects and files.</param>
 /// <param name="DryRun">True when nothing was removed: the numbers say what would be.</param>
-public sealed record Swept(long ObjectsSeen, long ObjectsRemoved, long UploadsExpired, long FilesRemoved, long BytesFreed, bool DryRun);
+public sealed record Swept(long ObjectsSeen, long ObjectsRemoved, long UploadsExpired, long FilesRemoved, long BytesFreed, bool DryRun)
+{
+    /// <summary>Intermediates of runs that went; their bytes follow when nothing else names them.</summary>
+    public long VersionsExpired { get; init; }
+}

@@ -1,4 +1,3 @@
-using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 

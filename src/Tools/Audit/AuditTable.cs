@@ -51,6 +51,15 @@ public static class AuditTable
             $"select {Columns} from audit where workspace=@workspace and sequence>@sequence and at_ms>=@sinceMs order by sequence limit @limit",
             new { workspace, sequence, sinceMs, limit });
 
+    /// <summary>When the agent last did something in the workspace; null when not within its newest <paramref name="depth"/> entries.</summary>
+    public static ValueTask<long?> LastActAsync(IQuery query, string workspace, string principal, string agent, long depth) => query.FirstAsync<long?>(
+        """
+        select at_ms from audit where workspace=@workspace and principal=@principal and agent=@agent
+            and sequence>(select sequence from audit_heads where workspace=@workspace) - @depth
+        order by sequence desc limit 1
+        """,
+        new { workspace, principal, agent, depth });
+
     /// <summary>Every workspace that has a chain.</summary>
     public static ValueTask<IReadOnlyList<string>> WorkspacesAsync(IQuery query) => query.QueryAsync<string>("select workspace from audit_heads order by workspace");
 

@@ -44,6 +44,10 @@ public static class EventsTable
     public static ValueTask<IReadOnlyList<Event>> AllAfterAsync(IQuery query, long cursor, int limit) => query.QueryAsync<Event>(
         "select cursor, at_ms, workspace, kind, subject, data from events where cursor>@cursor order by cursor limit @limit", new { cursor, limit });
 
+    /// <summary>The workspace's newest cursor at a time; 0 when nothing had happened.</summary>
+    public static async ValueTask<long> AtAsync(IQuery query, string workspace, long atMs) => await query.FirstAsync<long?>(
+        "select cursor from events where workspace=@workspace and at_ms<=@atMs order by cursor desc limit 1", new { workspace, atMs }).ConfigureAwait(false) ?? 0;
+
     /// <summary>The newest cursor of all; 0 when nothing has happened.</summary>
     public static async ValueTask<long> NewestAsync(IQuery query) => await query.FirstAsync<long?>("select max(cursor) from events").ConfigureAwait(false) ?? 0;
 

@@ -1,18 +1,45 @@
 using System.Text.Json;
+using Pipeline.Storage.State;
+using Pipeline.Tools.Assets;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Runs;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Presence;
 
-/// <summary>The versions of assets that ready steps take. A worked-out input that names a version is a file that a step before has finished.</summary>
-public static class ReadyFiles
+/// <summary>The assets that ready steps take and that are there: what steps before have finished, and what the plan itself names.</summary>
+internal static class ReadyFiles
 {
-    public static IEnumerable<ReadyFile> Of(IEnumerable<StepRow> ready) =>
-        from step in ready
-        where step.Inputs is not null
-        from text in Texts(Wire.Read<JsonElement>(step.Inputs!)).Distinct()
-        where IsVersion(text)
-        select new ReadyFile(text, step.Workspace, step.RunId, step.StepId, step.Capability);
+    public static async ValueTask<IReadOnlyList<ReadyFile>> OfAsync(IQuery query, IReadOnlyList<StepRow> ready)
+    {
+        var files = new List<ReadyFile>();
+        foreach (var step in ready.Where(step => step.Inputs is not null))
+        {
+            foreach (var text in Texts(Wire.Read<JsonElement>(step.Inputs!)).Distinct())
+            {
+                // Another workspace's files are for those who see it.
+                if (text.StartsWith(step.Workspace + "/", StringComparison.Ordinal) && Name(text) is { } name
+                    && await AssetsTable.FindAsync(query, name).ConfigureAwait(false) is { } row)
+                {
+                    files.Add(new(row.Address, step.Workspace, step.RunId, step.StepId, step.Capability));
+                }
+            }
+        }
+
+        return files;
+    }
+
+    private static AssetName? Name(string text)
+    {
+        try
+        {
+            return AssetName.Parse(text);
+        }
+        catch (InvalidArgumentError)
+        {
+            return null; // a text that is no address
+        }
+    }
 
     private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
     {
@@ -21,11 +48,4 @@ public static class ReadyFiles
         JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Texts(member.Value)),
         _ => [],
     };
-
-    // workspace/path@version
-    private static bool IsVersion(string text)
-    {
-        var (slash, at) = (text.IndexOf('/', StringComparison.Ordinal), text.LastIndexOf('@'));
-        return slash > 0 && at > slash + 1 && at < text.Length - 1 && text.AsSpan(at + 1).IndexOfAnyExceptInRange('0', '9') < 0;
-    }
 }

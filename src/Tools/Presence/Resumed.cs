@@ -12,11 +12,11 @@ namespace Pipeline.Tools.Presence;
 /// <param name="StepsClaimed">With their generations; go on with them or fail them.</param>
 /// <param name="FilesReady">What lies ready for steps that nobody has claimed.</param>
 /// <param name="ApprovalsWaiting">Empty while this server does no approvals.</param>
-/// <param name="JobsInFlight">Empty while this server calls no vendors.</param>
+/// <param name="JobsInFlight">Imports and uploads that are not done, with how far they are.</param>
 /// <param name="Workspaces">What happened since the agent was last here.</param>
 public sealed record Resumed(
     string Principal, string Agent, IReadOnlyList<HeldLock> LocksHeld, IReadOnlyList<HeldStep> StepsClaimed, IReadOnlyList<ReadyFile> FilesReady,
-    IReadOnlyList<string> ApprovalsWaiting, IReadOnlyList<string> JobsInFlight, IReadOnlyList<WorkspaceNews> Workspaces);
+    IReadOnlyList<string> ApprovalsWaiting, IReadOnlyList<JobInFlight> JobsInFlight, IReadOnlyList<WorkspaceNews> Workspaces);
 
 /// <summary>A lock that the agent holds.</summary>
 public sealed record HeldLock(string LockId, string Asset, string Mode, long Token, DateTimeOffset ExpiresAt, double SecondsLeft, string? Purpose)
@@ -37,7 +37,7 @@ public sealed record HeldStep(string RunId, string StepId, string Workspace, str
 public sealed record ReadyFile(string Asset, string Workspace, string RunId, string StepId, string Capability);
 
 /// <summary>What happened in a workspace since the agent was last here.</summary>
-/// <param name="LastSeenAt">Null on the first call: then there is no news, only a beginning.</param>
+/// <param name="LastSeenAt">When the agent last asked, or else last did something here; null when it is new: then there is no news, only a beginning.</param>
 /// <param name="Cursor">Pass it to wait_events as since.</param>
 /// <param name="More">Whether there is more than is listed; wait_events goes on from the cursor.</param>
 public sealed record WorkspaceNews(string Workspace, DateTimeOffset? LastSeenAt, long Cursor, bool More, IReadOnlyList<NewsItem> Events);

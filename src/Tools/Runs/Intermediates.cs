@@ -13,7 +13,7 @@ namespace Pipeline.Tools.Runs;
 /// Lets go of what a run made on its way, some hours after its end. A version stays while something still wants it: a lock on its path, <c>pinned</c>
 /// in its metadata, a version that was made from it outside the run, another run that names it. A path that anyone but a run has written is left alone.
 /// </summary>
-internal sealed class Intermediates(IDatabase database, RunMemory memory, EventLog events)
+internal sealed class Intermediates(IDatabase database, RunMemory memory, EventLog events) : IExpiry
 {
     private const string Actor = "pipeline";
     private const int MostRuns = 20;
@@ -28,7 +28,7 @@ internal sealed class Intermediates(IDatabase database, RunMemory memory, EventL
             var due = await database.ReadAsync(query => RunsTable.ExpiringAsync(query, MostRuns), cancellation).ConfigureAwait(false);
             foreach (var row in due)
             {
-                swept += await database.TransactAsync(tx => ExpireAsync(tx, row.RunId), cancellation).ConfigureAwait(false);
+                swept += await database.RelieveAsync(tx => ExpireAsync(tx, row.RunId), cancellation).ConfigureAwait(false);
             }
 
             if (due.Count < MostRuns)
@@ -37,6 +37,8 @@ internal sealed class Intermediates(IDatabase database, RunMemory memory, EventL
             }
         }
     }
+
+    public async Task<long> ExpireAsync(CancellationToken cancellation) => (await SweepAsync(cancellation).ConfigureAwait(false)).Expired;
 
     private async ValueTask<IntermediatesSwept> ExpireAsync(ITransaction tx, string runId)
     {

@@ -19,6 +19,7 @@ internal static class RunsSlice
             .AddSingleton<Costs.IRunDirectory, Runs.RunDirectory>()
             .AddSingleton<IBackgroundWork, Runs.StepSweep>()
             .AddSingleton<Runs.Intermediates>()
+            .AddSingleton<Assets.IExpiry>(provider => provider.GetRequiredService<Runs.Intermediates>())
             .AddSingleton<IBackgroundWork, Runs.IntermediateSweep>()
             .AddSingleton<IPendingWork, Runs.PendingSteps>()
             .AddTool<Runs.StartRun>()

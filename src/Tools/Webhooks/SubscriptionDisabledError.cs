@@ -6,7 +6,7 @@ namespace Pipeline.Tools.Webhooks;
 public sealed class SubscriptionDisabledError : ToolError
 {
     public SubscriptionDisabledError(SubscriptionRow row) : base("subscription_disabled",
-        $"The subscription '{row.SubscriptionId}' is disabled: {row.Reason}. Once the receiver is back, replay_delivery of one of its deliveries enables it, or subscribe anew.")
+        $"The subscription '{row.SubscriptionId}' is disabled: {row.Reason}. Once the receiver is back, replay_delivery of one of its deliveries enables it, or subscribe_webhook with this subscription_id.")
     {
         Facts = new { row.SubscriptionId, row.Reason };
         Next = "replay_delivery";

@@ -15,6 +15,7 @@ public static class Scripts
         new Runs.HolderScript(),
         new Runs.WorkerScript(),
         new Runs.ResidentScript(),
+        new Webhooks.NotifyScript(),
     ];
 
     public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");

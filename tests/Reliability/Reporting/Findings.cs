@@ -30,6 +30,11 @@ public sealed class Findings(string workload, Rig rig)
         Figures["kills_not_counted"] = rig.Server.IdleKills;
         var history = rig.Recorder.Read();
         Figures["operations"] = history.Operations.Count;
+        foreach (var failed in history.Operations.Where(operation => operation.Code is "internal" or "tool_failed"))
+        {
+            Violation($"{failed.Tool} {failed.Arguments.ToJsonString()} failed inside the server: {failed.Answer?.ToJsonString()} (server.log says where).");
+        }
+
         Figures["operations_open"] = history.Operations.Count(operation => operation.Outcome == Outcome.Open);
         var verdict = new Verdict(workload, rig.Seed, Figures, _violations);
         verdict.Write(Path.Combine(rig.Folder, "verdict.json"));

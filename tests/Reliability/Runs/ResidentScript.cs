@@ -24,6 +24,11 @@ internal sealed class ResidentScript : IScript
         {
             await (client.Random.Next(2) == 0 ? ChangeLocksAsync(client, workspace, cancellation) : ChangeStepsAsync(client, workspace, plan, cancellation));
             var resumed = await client.ReadAsync("resume_agent", new() { ["agent"] = client.Name }, cancellation);
+            if (!resumed.IsOk)
+            {
+                continue;
+            }
+
             var told = string.Join(' ', _locks.Values.Concat(_steps.Keys).Order(StringComparer.Ordinal));
             var locks = resumed.Body["locks_held"]!.AsArray().Select(held => Describe(held!.AsObject()));
             var steps = resumed.Body["steps_claimed"]!.AsArray().Select(held => Step(held!.AsObject()));

@@ -215,6 +215,11 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         Complaints.Enqueue(line);
+        lock (_orders)
+        {
+            File.AppendAllText(Path.Combine(Path.GetDirectoryName(Data)!, "server.log"), line + "\n");
+        }
+
         if (Complaints.Count > 200)
         {
             Complaints.TryDequeue(out _);

@@ -39,6 +39,19 @@ public abstract class TransactionSuite : DatabaseSuite
     }
 
     [Fact]
+    public async Task Parameters_may_be_entries_of_a_dictionary()
+    {
+        await using var database = await OpenAsync();
+        foreach (var n in new[] { 3L, 4L })
+        {
+            var parameters = new Dictionary<string, object?> { ["n"] = n, ["nothing"] = null };
+            var read = await database.ReadAsync(query => query.FirstAsync<long>("select @n + coalesce(@nothing, 0)", parameters), CancellationToken.None);
+            var written = await database.TransactAsync(tx => tx.FirstAsync<long>("select @n + coalesce(@nothing, 0)", parameters), CancellationToken.None);
+            Assert.Equal((n, n), (read, written));
+        }
+    }
+
+    [Fact]
     public async Task A_broken_statement_costs_only_its_own_transaction()
     {
         await using var database = await OpenAsync();

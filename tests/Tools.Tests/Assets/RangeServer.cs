@@ -68,7 +68,7 @@ public sealed class RangeServer(byte[] bytes) : IAsyncDisposable
         await response.Body.FlushAsync();
         if (part.Length < Bytes.Length - from)
         {
-            await Task.Delay(100);
+            await Task.Delay(1000); // so that the other side has taken all of it
             response.HttpContext.Abort();
         }
     }

@@ -28,13 +28,17 @@ public sealed class ResumedImportTests : IDisposable
         server.StopsAfter = null;
 
         await using var house = await OpenAsync(server, attempts: 3);
-        var came = await (await ClientAsync(house)).CallAsync("import_asset", new { asset = "film/a.mp4", url = server.Url, sha256 = Sha(Film) });
+        var client = await ClientAsync(house);
+        var job = Assert.Single((await client.CallAsync("resume_agent", new { })).GetProperty("jobs_in_flight").EnumerateArray());
+        Assert.Equal(("stopped", 500_000, Film.Length), (job.GetProperty("state").GetString(), job.GetProperty("bytes_done").GetInt64(), job.GetProperty("bytes_total").GetInt64()));
+        var came = await client.CallAsync("import_asset", new { asset = "film/a.mp4", url = server.Url, sha256 = Sha(Film) });
 
         Assert.Equal(Film.Length, came.GetProperty("size_bytes").GetInt64());
         Assert.Equal(Film.Length, server.ServedBytes);
         Assert.Equal(Film.Length - 500_000, server.ServedBytes - before);
         Assert.Equal(["bytes=500000-"], server.Served.Skip(1).Select(one => one.Range));
         Assert.Empty(Directory.GetFiles(Imports));
+        Assert.Empty((await client.CallAsync("resume_agent", new { })).GetProperty("jobs_in_flight").EnumerateArray());
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModelContextProtocol.Client;
 using Pipeline.Tools.Assets;
-using Pipeline.Tools.Contract;
 using Pipeline.Tools.Egress;
 using Pipeline.Tools.Tests.Serving;
 using Pipeline.Tools.Tests.Webhooks;

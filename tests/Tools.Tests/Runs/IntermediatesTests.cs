@@ -91,6 +91,18 @@ public sealed class IntermediatesTests
         Assert.Equal(["film/outside.mp4", "film/source.mp4"], await ListAsync(house));
     }
 
+    [Fact]
+    public async Task Cleaning_lets_them_go_too_and_says_how_many()
+    {
+        await using var house = await RunHouse.OpenAsync(byHand: true);
+        await PlayAsync(house, await house.WorkerAsync("ann"), """["final"]""", ["film/scrap.txt"]);
+        house.Clock.Advance(TimeSpan.FromHours(25));
+
+        Assert.Equal(0, (await house.Director.CallAsync("collect_garbage", new { dry_run = true })).GetProperty("versions_expired").GetInt32());
+        Assert.Equal(1, (await house.Director.CallAsync("collect_garbage", new { })).GetProperty("versions_expired").GetInt32());
+        Assert.Equal(["film/final.txt", "film/named.txt"], await ListAsync(house));
+    }
+
     [Theory]
     [InlineData(null, null, true)]
     [InlineData("""["${steps.make.outputs.list}"]""", null, true)]

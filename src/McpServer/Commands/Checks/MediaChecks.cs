@@ -42,7 +42,12 @@ internal static class MediaChecks
                 Parts("filters", Filters, filters),
                 Parts("encoders", Encoders, encoders),
                 await ExtrasAsync(ffmpeg, job, cancellation).ConfigureAwait(false),
-                new("box", box.Kind == "none" ? Standing.Note : Standing.Ok, box.Description, box.Kind == "none" ? "Media work goes on without it; it only keeps ffmpeg from the rest of the machine." : null),
+                new("box", box.Kind == "bubblewrap" ? Standing.Ok : Standing.Note, box.Description, box.Kind switch
+                {
+                    "bubblewrap" => null,
+                    "unshare" => "Media work goes on; bubblewrap would also hide the machine's files from ffmpeg.",
+                    _ => "Media work goes on without it; it only keeps ffmpeg from the rest of the machine.",
+                }),
             ];
         }
         catch (ToolError missing)

@@ -10,6 +10,7 @@ namespace Pipeline.Tools.Assets.Shares;
 internal static partial class OneDrive
 {
     public const string Name = "OneDrive";
+    private const string Root = "root"; // the shared thing itself
     private static readonly string[] SharePoints = [".sharepoint.com", ".sharepoint.us", ".sharepoint.cn"];
 
     public static bool Owns(Uri address) => IsPersonal(address) || address.Host == "api.onedrive.com" || IsSharePoint(address);
@@ -33,7 +34,7 @@ internal static partial class OneDrive
         }
 
         return !IsPersonal(address) || address.AbsolutePath == "/download" ? null
-            : new Uri($"https://api.onedrive.com/v1.0/shares/{Encoded(address)}/root/content");
+            : new Uri($"https://api.onedrive.com/v1.0/shares/{Encoded(address)}/{Root}/content");
     }
 
     private static string Encoded(Uri address) =>

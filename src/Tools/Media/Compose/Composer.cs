@@ -154,8 +154,11 @@ public sealed class Composer(Ffmpeg ffmpeg, Prober prober, Cutter cutter, Analyz
     private async Task<ComposeResult> MeasureAsync(Composition film, (int Width, int Height, double Fps) look, long? read, WorkFolder job, string output, CancellationToken cancellation)
     {
         var made = await MediaFile.OpenAsync(job.File(output), cancellation).ConfigureAwait(false);
-        var movie = made.Movie!;
-        var (picture, sound) = (movie.Video!, movie.Audio!);
+        if (made.Movie is not { Video: { } picture, Audio: { } sound } movie)
+        {
+            throw new MediaDamagedError("no picture or sound of it could be decoded");
+        }
+
         var drift = Math.Max(Math.Abs(picture.EndSeconds - sound.EndSeconds), Math.Abs(Start(picture) - Start(sound)));
         double? loudness = film.LoudnessLufs is null
             ? null

@@ -37,6 +37,11 @@ public sealed class FrameGrabber(Ffmpeg ffmpeg, Prober prober)
             var (time, bytes) = media.Movie is { Video: { } video } movie && video.Complex is null
                 ? await FromMp4Async(media, movie, at, picture, request, job, name, cancellation).ConfigureAwait(false)
                 : await FromOtherAsync(media, at, picture, request, job, name, cancellation).ConfigureAwait(false);
+            if (!File.Exists(job.File(name)))
+            {
+                throw new MediaDamagedError("there is no frame at this time");
+            }
+
             read += bytes;
             var (width, height) = Size(picture, request);
             frames.Add(new GrabbedFrame(at, time, name, "image/" + request.Format, width, height, new FileInfo(job.File(name)).Length));
@@ -67,7 +72,7 @@ public sealed class FrameGrabber(Ffmpeg ffmpeg, Prober prober)
         using var local = await media.LocalAsync(cancellation).ConfigureAwait(false);
         string[] seek = at > 0 ? ["-ss", at.ToString("0.######", CultureInfo.InvariantCulture)] : [];
         var result = await ffmpeg.RunAsync(job, new FfmpegCall([new FfmpegInput(local.Path, media.Kind.Demuxer, seek)], Arguments(picture, request, name)), cancellation).ConfigureAwait(false);
-        return File.Exists(job.File(name)) ? (at, result.BytesRead) : throw new MediaDamagedError("there is no frame at this time");
+        return (at, result.BytesRead);
     }
 
     private static StreamFacts Check(FrameRequest request, MediaFacts facts, MediaKind kind)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>
 /// Files that name other files and addresses, straight to ffmpeg, past everything that would have refused them before: the box holds
@@ -12,7 +12,7 @@ namespace Pipeline.Tools.Tests.Media.Hostile;
 public sealed class GuardTests(Samples samples) : IAsyncLifetime
 {
     private static readonly CancellationToken Now = TestContext.Current.CancellationToken;
-    private static readonly FfmpegOptions Bounds = new() { BudgetSeconds = 4, MaxMemoryBytes = 2L << 30, MaxOutputBytes = 64 << 20 };
+    private static readonly FfmpegOptions Bounds = new() { BudgetSeconds = 3, MaxMemoryBytes = 2L << 30, MaxOutputBytes = 64 << 20 };
 
     private Bait _bait = null!;
     private string _folder = "";

@@ -1,6 +1,6 @@
 using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Programs that stand where ffmpeg should: one that looks around and tells, and one that is ffmpeg without the guards in its arguments.</summary>
 internal static class Spy
@@ -11,7 +11,11 @@ internal static class Spy
         var place = Directory.CreateDirectory(Path.Combine(folder, "bin-" + name)).FullName;
         var file = Path.Combine(place, name);
         File.WriteAllText(file, "#!/bin/bash\n" + script.ReplaceLineEndings("\n"));
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        }
+
         return file;
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Files whose whole content is the name of something else: playlists, scripts, manifests, drawings, subtitle indexes.</summary>
 internal static class References

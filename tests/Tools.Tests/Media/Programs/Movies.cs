@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>MP4 that lies about its own sizes, counts, times and nesting.</summary>
 internal static class Movies

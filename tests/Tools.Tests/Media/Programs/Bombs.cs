@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Little files that become large, or claim to be.</summary>
 internal static class Bombs

@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Processes that still run although their job is over.</summary>
 internal static class Leftovers

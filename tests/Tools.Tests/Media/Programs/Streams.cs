@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Media that ffmpeg itself made and that then changes, claims absurd times, or carries words of a stranger.</summary>
 internal static class Streams
@@ -24,7 +24,7 @@ internal static class Streams
         yield return new("change", "pictures.png", Joined(samples.Png, samples.Make("larger.png", "-f lavfi -i testsrc2=s=640x360 -frames:v 1")));
         yield return new("change", "sound.wav", [.. File.ReadAllBytes(samples.Wav)[..60], .. File.ReadAllBytes(samples.Wav)]);
         yield return new("change", "flic.flc", [0, 0x10, 0, 0, 0x12, 0xAF, 9, 0, 0xFF, 0xFF, 0xFF, 0xFF, 8, 0, 3, 0, .. new byte[200]]);
-        yield return new("times", "years.mkv", File.ReadAllBytes(samples.Make("years.mkv", $"-itsscale 100000000 -i {samples.Mp4} -t 900000000 -c copy")));
+        yield return new("times", "years.mkv", File.ReadAllBytes(samples.Make("years.mkv", "-f lavfi -i testsrc2=s=64x64:r=1/1000000:d=5000000 -c:v mjpeg -q:v 20 -pix_fmt yuvj420p")));
         yield return new("times", "long.mp4", File.ReadAllBytes(samples.Make("long.mp4", $"-itsscale 40000 -i {samples.VideoOnly} -c copy")));
         yield return new("times", "still.mkv", File.ReadAllBytes(samples.Make("slow.mkv", "-f lavfi -i testsrc2=s=64x64:r=1/10000:d=90000 -c:v mjpeg -q:v 20 -pix_fmt yuvj420p")));
         yield return new("times", "fast.mkv", File.ReadAllBytes(samples.Make("fast.mkv", "-f lavfi -i testsrc2=s=16x16:r=1000:d=3 -c:v mjpeg -q:v 20 -pix_fmt yuvj420p")));

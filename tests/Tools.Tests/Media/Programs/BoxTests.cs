@@ -1,6 +1,6 @@
 using Pipeline.Tools.Media.Programs;
 
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>What a program can see and do inside each box, told by a program that tries.</summary>
 [Collection("media")]

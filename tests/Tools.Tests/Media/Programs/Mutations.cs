@@ -1,4 +1,4 @@
-namespace Pipeline.Tools.Tests.Media.Hostile;
+namespace Pipeline.Tools.Tests.Media.Programs;
 
 /// <summary>Good files of every container with a few bytes changed, the same ones for the same seed.</summary>
 internal static class Mutations
@@ -68,13 +68,13 @@ internal static class Mutations
 
                     break;
                 case 3:
-                    content.RemoveRange(at, Math.Min(chance.Next(1, 64), content.Count - at - 1));
+                    content.RemoveRange(at, Math.Min(chance.Next(1, 64), Math.Max(0, content.Count - at - 1)));
                     break;
                 case 4:
                     content.InsertRange(at, content.GetRange(at, Math.Min(chance.Next(1, 64), content.Count - at)));
                     break;
                 default:
-                    content.RemoveRange(Math.Max(at, Math.Min(64, content.Count - 1)), Math.Min(chance.Next(1, 9), content.Count - Math.Max(at, Math.Min(64, content.Count - 1))));
+                    content.RemoveRange(content.Count - Math.Min(chance.Next(1, 9), content.Count - 1), Math.Min(1, content.Count - 1));
                     break;
             }
         }

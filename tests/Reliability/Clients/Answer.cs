@@ -13,7 +13,10 @@ public sealed record Answer(Outcome Outcome, JsonObject Body, string? Code)
     public const string Unreachable = "unreachable";
 
     /// <summary>Whether the same call should be sent again: no answer, or one that says nothing of the matter.</summary>
-    public bool MustBeSentAgain => IsOpen || Code is Unreachable or "storage_failed" or "busy" or "overloaded";
+    public bool MustBeSentAgain => IsOpen || SaysNothing(Code);
+
+    /// <summary>Whether a refusal leaves it to the next attempt with the same key.</summary>
+    public static bool SaysNothing(string? code) => code is Unreachable or "storage_failed" or "busy" or "overloaded";
 
     public bool IsOk => Outcome == Outcome.Ok;
 

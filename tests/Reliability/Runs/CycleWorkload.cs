@@ -15,7 +15,7 @@ internal sealed class CycleWorkload : IWorkload
     private const string Workspace = "mixed";
     private const int LongRun = 100;
     private const int Workers = 4;
-    private const int RunsAtOnce = 4;
+    private const int RunsAtOnce = 5;
     private const double LeaseSeconds = 3;
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(4);
@@ -88,7 +88,7 @@ internal sealed class CycleWorkload : IWorkload
         {
             foreach (var run in active.ToList())
             {
-                if (RunPages.HasEnded(await rig.Operator.AskAsync("get_run", new() { ["run_id"] = run, ["limit"] = 1 })))
+                if (await HasEndedAsync(rig, run))
                 {
                     active.Remove(run);
                 }
@@ -107,6 +107,13 @@ internal sealed class CycleWorkload : IWorkload
         }
 
         return runs;
+    }
+
+    // A run that the server does not know any more will not go on either.
+    private static async Task<bool> HasEndedAsync(Rig rig, string run)
+    {
+        var view = await rig.Operator.TryAsync("get_run", new() { ["run_id"] = run, ["limit"] = 1 });
+        return view.Code == "not_found" || RunPages.HasEnded(view.Body);
     }
 
     private static async Task KillAsync(Rig rig, int kills, Action replace, CancellationTokenSource enough, CancellationToken over)
@@ -164,7 +171,7 @@ internal sealed class CycleWorkload : IWorkload
 
             foreach (var run in waiting.ToList())
             {
-                if (RunPages.HasEnded(await rig.Operator.AskAsync("get_run", new() { ["run_id"] = run, ["limit"] = 1 })))
+                if (await HasEndedAsync(rig, run))
                 {
                     waiting.Remove(run);
                 }

@@ -21,7 +21,14 @@ internal sealed class RunJudge(Rig rig, History history, Findings findings)
         var events = (await rig.Operator.EventsAsync(workspace, "step.*", "run.*")).ToLookup(happened => happened.Text("subject"));
         foreach (var (id, plan) in runs)
         {
-            var run = await rig.Operator.AskAsync("get_run", new() { ["run_id"] = id });
+            var shown = await rig.Operator.TryAsync("get_run", new() { ["run_id"] = id });
+            if (!shown.IsOk)
+            {
+                findings.Violation($"The run {id} of '{plan.Name}' was started, yet get_run answers {shown.Code}.");
+                continue;
+            }
+
+            var run = shown.Body;
             findings.Require(run.Text("state") == plan.End, $"The run {id} of '{plan.Name}' is {run.Text("state")}, not {plan.End}.");
             foreach (var step in RunPages.Steps(run))
             {

@@ -1,3 +1,4 @@
+using Pipeline.Reliability.Clients;
 using Pipeline.Reliability.Recording;
 
 namespace Pipeline.Reliability.Runs;
@@ -18,9 +19,10 @@ internal sealed record StepReport(string RunId, string StepId, long Generation, 
         .GroupBy(operation => operation.Key)
         .Select(attempts =>
         {
-            var (first, end) = (attempts.First(), attempts.FirstOrDefault(attempt => attempt.Outcome != Outcome.Open) ?? attempts.Last());
+            var first = attempts.First();
+            var end = attempts.FirstOrDefault(attempt => attempt.Outcome != Outcome.Open && !Answer.SaysNothing(attempt.Code));
             return new StepReport(
                 first.Arguments.Text("run_id"), first.Arguments.Text("step_id"), first.Arguments.Whole("generation"), first.Tool, first.Arguments.Whole("cost_micros"),
-                end.Outcome, end.Code, first.InvokedAtNs);
+                end?.Outcome ?? Outcome.Open, end?.Code, first.InvokedAtNs);
         });
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Reliability.Host;
 /// Orders on standard input, one a line, each answered by the line <c>did ORDER</c> on standard output: <c>clock MS</c> moves the wall clock,
 /// <c>strobe MS</c> lets it jump to and fro (0 ends it), <c>cut PERMILLE SEED</c> loses answers after their commit, <c>objects FAULT COUNT
 /// [DELAY_MS]</c> with FAULT none, slow, eio or enospc lets the next calls of the object store suffer, <c>disk slow MS</c> slows every flush of the
-/// database, <c>disk broken N</c> and <c>disk full N</c> fail its N-th write from now.
+/// database, <c>disk broken N</c> and <c>disk full N</c> fail its N-th write from now, <c>queue FILE</c> writes what was seen of the lock queue.
 /// </summary>
 internal sealed class ControlLine(FaultyHouse house)
 {
@@ -39,6 +39,9 @@ internal sealed class ControlLine(FaultyHouse house)
                 break;
             case ["objects", var fault, var count, .. var rest]:
                 house.Objects.Order(fault, (int)Number(count), rest is [var delay] ? (int)Number(delay) : 0);
+                break;
+            case ["queue", var file]:
+                house.Queue!.Write(file);
                 break;
             case ["disk", "slow", var ms]:
                 Disk.SyncDelay = TimeSpan.FromMilliseconds(Number(ms));

@@ -23,6 +23,9 @@ internal sealed class FaultyHouse
 
     public CutAnswers Cuts { get; }
 
+    /// <summary>What is seen of the lock queue, if PIPELINE_RIG_WATCH_QUEUE says that someone wants to know.</summary>
+    public QueueWatch? Queue { get; private set; }
+
     /// <summary>What lies under the database; null unless PIPELINE_RIG_DISK is 1.</summary>
     public FaultyDisk? Disk { get; private set; }
 
@@ -45,7 +48,7 @@ internal sealed class FaultyHouse
             .AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()))
             .AddSingleton(Webhooks())
             .AddSingleton<IEventSink, UndoneEvents>()
-            .AddSingleton(provider => opened = Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))), cancellation);
+            .AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>())))), cancellation);
         return new()
         {
             Servers = house.Servers,
@@ -66,6 +69,8 @@ internal sealed class FaultyHouse
             },
         };
     }
+
+    private IDatabase Watched(IDatabase database) => Setting("PIPELINE_RIG_WATCH_QUEUE", 0) == 0 ? database : Queue = new(database);
 
     private static IDatabase Guarded(IDatabase database) =>
 #if UNGUARDED

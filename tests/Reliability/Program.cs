@@ -1,4 +1,9 @@
 using Pipeline.Reliability;
 using Pipeline.Reliability.Clients;
 
-return args is [ClientProgram.Verb, .. var rest] ? await ClientProgram.RunAsync(rest) : await Chaos.MainAsync(args);
+return args switch
+{
+    [ClientProgram.Verb, .. var rest] => await ClientProgram.RunAsync(rest),
+    ["judge-locks", var file] => Pipeline.Reliability.Locks.LockJudge.Judge(file),
+    _ => await Chaos.MainAsync(args),
+};

@@ -7,6 +7,11 @@ public static class Workloads
     public static IReadOnlyList<(IWorkload Workload, int LongCount)> All { get; } =
     [
         (new Runs.CutWorkload(), 2_000),
+        (new Locks.LockSetWorkload(), 50_000),
+        (new Locks.LockMixWorkload(), 10_000),
+        (new Locks.FairnessWorkload(), 10_000),
+        (new Locks.DeadlockWorkload(), 1_000),
+        (new Locks.HolderWorkload(), 2_000),
         (new Runs.ZombieWorkload(), 10_000),
         (new Runs.HolderWorkload(), 2_000),
         (new Runs.CycleWorkload(), 1_000),

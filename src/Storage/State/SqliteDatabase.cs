@@ -99,6 +99,11 @@ public sealed class SqliteDatabase : IDatabase
                 }
             }
 
+            foreach (var name in tables.SelectMany(table => table.EmptiedAtOpening))
+            {
+                await tx.ExecuteAsync($"delete from {name}").ConfigureAwait(false);
+            }
+
             await _clock.ResumeAsync(tx, tables).ConfigureAwait(false);
             return true;
         }, cancellation).ConfigureAwait(false);

@@ -11,6 +11,11 @@ public sealed record Table(string Name, params IReadOnlyList<string> Migrations)
     /// </summary>
     public IReadOnlyList<LeaseColumn> Leases { get; init; } = [];
 
+    /// <summary>
+    /// Tables whose rows mean something only while the process that wrote them lives. A store with one owner empties them when it is opened.
+    /// </summary>
+    public IReadOnlyList<string> EmptiedAtOpening { get; init; } = [];
+
     /// <summary>Columns that name objects: what stands in one of them is never swept.</summary>
     public IReadOnlyList<ObjectColumn> Objects { get; init; } = [];
 }

@@ -11,9 +11,11 @@ namespace Pipeline.Tools.Locks;
 /// </summary>
 public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids ids, Patience patience, TimeProvider time)
 {
-    private const long AliveMs = 3000;
+    // Longer than a stalled machine or a slow disk keeps every waiter silent: nobody alive may be passed. Calls that end leave the queue by
+    // themselves, and a store with one owner forgets the calls of the process before.
+    private const long AliveMs = 30_000;
 
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);
 
     // A caller that holds something may be in a cycle that closes only later: it looks more often.
     private static readonly TimeSpan HoldingBeat = TimeSpan.FromSeconds(0.4);

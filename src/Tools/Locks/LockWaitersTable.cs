@@ -18,7 +18,10 @@ public static class LockWaitersTable
         create index lock_waiters_by_agent on lock_waiters(agent, principal);
         create table lock_waiter_paths (workspace text not null, path text not null, ticket bigint not null, primary key (workspace, path, ticket));
         create index lock_waiter_paths_by_ticket on lock_waiter_paths(ticket);
-        """);
+        """)
+    {
+        EmptiedAtOpening = ["lock_waiter_paths", "lock_waiters"],
+    };
 
     private const string Columns = "w.ticket, w.waiter_id, w.mode, w.principal, w.agent, w.alive_until_ms";
 

@@ -12,6 +12,7 @@ public sealed class ClientProcess : IAsyncDisposable
     private readonly Recorder _recorder;
     private readonly Task _reading;
     private readonly System.Text.StringBuilder _complaint = new();
+    private volatile bool _isForgotten;
 
     private ClientProcess(string name, Process process, Recorder recorder)
     {
@@ -68,7 +69,8 @@ public sealed class ClientProcess : IAsyncDisposable
     /// <summary>SIGSTOP or SIGCONT.</summary>
     public void Signal(int signal)
     {
-        if (!_process.HasExited)
+        // A pause ends when it ends, also for those who were killed in it and are forgotten.
+        if (!_isForgotten && !_process.HasExited)
         {
             Signals.Send(_process.Id, signal);
         }
@@ -128,6 +130,7 @@ public sealed class ClientProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _reading;
         _recorder.Bury(Name);
+        _isForgotten = true;
         _process.Dispose();
     }
 

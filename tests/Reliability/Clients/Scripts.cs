@@ -6,6 +6,11 @@ public static class Scripts
     public static IReadOnlyList<IScript> All { get; } =
     [
         new Runs.CutScript(),
+        new Locks.LockSetScript(),
+        new Locks.LockMixScript(),
+        new Locks.FairnessScript(),
+        new Locks.DeadlockScript(),
+        new Locks.HolderScript(),
         new Runs.ZombieScript(),
         new Runs.HolderScript(),
         new Runs.WorkerScript(),

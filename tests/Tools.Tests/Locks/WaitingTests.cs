@@ -153,8 +153,7 @@ public sealed class WaitingTests
         await using var house = await LockHouse.OpenAsync(_clock);
         var (ada, bob) = (await house.ConnectAsync("ada"), await house.ConnectAsync("bob"));
         var held = await ada.AcquireAsync("film/a");
-        await house.Database.TransactAsync(tx => LockWaitersTable.InsertAsync(
-            tx, new([Tools.Workspaces.AssetName.Parse("film/a")], false, LockMode.Exclusive, 60_000, null, "dead", "dead"), "wait_dead", tx.NowMs + 3000), CancellationToken.None);
+        await QueueGhostAsync(house);
         var waiting = bob.AcquireAsync("film/a", wait: 45);
         await house.QueuedAsync(2);
         await ada.ReleaseAsync(held);
@@ -167,6 +166,44 @@ public sealed class WaitingTests
         }
 
         Assert.Equal(held.Number("token") + 1, (await waiting).Number("token"));
+    }
+
+    [Fact]
+    public async Task Calls_that_died_with_the_process_before_stand_in_nobodys_way()
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-locks-");
+        await using (var house = await LockHouse.OpenAsync(_clock, folder.FullName))
+        {
+            await QueueGhostAsync(house);
+        }
+
+        await using (var house = await LockHouse.OpenAsync(_clock, folder.FullName))
+        {
+            await house.QueuedAsync(0);
+            Assert.Equal(1, (await (await house.ConnectAsync("bob")).AcquireAsync("film/a")).Number("token"));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_waiter_that_was_silent_for_a_while_keeps_its_place()
+    {
+        await using var house = await LockHouse.OpenAsync(_clock);
+        var (ada, bob, eve) = (await house.ConnectAsync("ada"), await house.ConnectAsync("bob"), await house.ConnectAsync("eve"));
+        var held = await ada.AcquireAsync("film/a");
+        var first = bob.AcquireAsync("film/a", wait: 45);
+        await house.QueuedAsync(1);
+
+        // As when the whole machine stood still: time has passed, and nobody has come to say that it lives.
+        await house.Database.TransactAsync(tx => tx.ExecuteAsync("update lock_waiters set alive_until_ms=alive_until_ms-20000"), CancellationToken.None);
+        await ada.ReleaseAsync(held);
+        var second = eve.AcquireAsync("film/a", wait: 45);
+        var mine = await first;
+
+        Assert.Equal(held.Number("token") + 1, mine.Number("token"));
+        await bob.ReleaseAsync(mine);
+        Assert.Equal(held.Number("token") + 2, (await second).Number("token"));
     }
 
     [Fact]
@@ -201,4 +238,7 @@ public sealed class WaitingTests
 
         Assert.Equal(2, (await both).GetProperty("locks").GetArrayLength());
     }
+
+    private static Task<long> QueueGhostAsync(House house) => house.Database.TransactAsync(tx => LockWaitersTable.InsertAsync(
+        tx, new([Tools.Workspaces.AssetName.Parse("film/a")], false, LockMode.Exclusive, 60_000, null, "dead", "dead"), "wait_dead", tx.NowMs + 3000), CancellationToken.None);
 }

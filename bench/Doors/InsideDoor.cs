@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using Pipeline.Faults.Disks;
 using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
@@ -12,27 +13,38 @@ namespace Pipeline.Bench.Doors;
 internal sealed class InsideDoor : IDoor
 {
     private readonly DataFolder _folder;
+    private readonly FaultyDisk? _disk;
     private readonly Composition _composition;
     private readonly MessageTransport _transport;
     private readonly ModelContextProtocol.Server.McpServer _server;
     private readonly Task _running;
     private long _requests;
 
-    private InsideDoor(DataFolder folder, Composition composition, MessageTransport transport, ModelContextProtocol.Server.McpServer server)
+    private InsideDoor(DataFolder folder, FaultyDisk? disk, Composition composition, MessageTransport transport, ModelContextProtocol.Server.McpServer server)
     {
-        (_folder, _composition, _transport, _server) = (folder, composition, transport, server);
+        (_folder, _disk, _composition, _transport, _server) = (folder, disk, composition, transport, server);
         _running = server.RunAsync();
     }
 
     public TimeSpan ServerCpu => Process.GetCurrentProcess().TotalProcessorTime;
 
-    public static async Task<InsideDoor> OpenAsync(string data)
+    /// <summary>Opens it on <paramref name="data"/>.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="flushes">False to leave out what a flush does, as SQLite does with synchronous=OFF.</param>
+    public static async Task<InsideDoor> OpenAsync(string data, bool flushes = true)
     {
+        FaultyDisk? disk = null;
+        if (!flushes)
+        {
+            disk = FaultyDisk.Under(data);
+            disk.Syncs = SyncMode.Dropped;
+        }
+
         var folder = DataFolder.TryOwn(data) ?? throw new IOException($"Another process owns {data}.");
         var composition = await PipelineHost.OpenAsync(folder, default);
         var transport = new MessageTransport();
         var options = composition.Servers.OptionsFor(new Connection { Caller = Identity.Operator });
-        var door = new InsideDoor(folder, composition, transport, composition.Servers.Create(transport, options));
+        var door = new InsideDoor(folder, disk, composition, transport, composition.Servers.Create(transport, options));
         await door.AskAsync("initialize", new JsonObject
         {
             ["protocolVersion"] = "2025-11-25",
@@ -53,6 +65,7 @@ internal sealed class InsideDoor : IDoor
         await _server.DisposeAsync();
         await _composition.DisposeAsync();
         _folder.Dispose();
+        _disk?.Dispose();
     }
 
     private async Task<JsonNode?> AskAsync(string method, JsonObject parameters)

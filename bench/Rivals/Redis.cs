@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Pipeline.Bench.Rivals;
@@ -48,7 +49,7 @@ internal sealed class Redis : IRivalLock
 
         public async Task PairAsync()
         {
-            var value = Guid.NewGuid().ToString("N");
+            var value = RandomNumberGenerator.GetHexString(32);
             Expect("+OK", await AskAsync("SET", path, value, "NX", "PX", "30000"));
             Expect(":1", await AskAsync("EVAL", Release, "1", path, value));
         }

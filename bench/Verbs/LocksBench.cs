@@ -25,9 +25,10 @@ internal static class LocksBench
         using var scratch = new Scratch();
         var report = new Report("locks", "acquire + release") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
         await using var inside = await InsideDoor.OpenAsync(scratch.Folder("inside"));
+        await using var forgetful = await InsideDoor.OpenAsync(scratch.Folder("forgetful"), flushes: false);
         await using var http = await HttpDoor.OpenAsync(scratch.Folder("http"));
         var contest = new Contest(settings);
-        foreach (var (name, door) in new (string, IDoor)[] { ("inside the process", inside), ("over HTTP", http) })
+        foreach (var (name, door) in new (string, IDoor)[] { ("inside the process", inside), ("inside, flushes left out", forgetful), ("over HTTP", http) })
         {
             var pairs = new LockPairs(door);
             await pairs.PrepareAsync();

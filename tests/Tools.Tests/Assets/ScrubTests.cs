@@ -48,7 +48,11 @@ public sealed class ScrubTests
     {
         var sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"the bytes of {name}")));
         using var local = await house.Objects.LocalAsync(sha256, CancellationToken.None);
-        File.SetUnixFileMode(local.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(local.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         spoil(local.Path);
     }
 }

@@ -42,7 +42,8 @@ internal sealed partial class SubscribeWebhook(Call call, GuardedHttp http, Webh
             var row = (before ?? new SubscriptionRow
             {
                 SubscriptionId = ids.New(IdPrefix), Workspace = workspace, Principal = call.Caller.Principal, Agent = call.Agent, CreatedAtMs = tx.NowMs,
-            }) with { Url = address.AbsoluteUri, Host = address.Authority, Events = Wire.Write(events), Secret = made };
+            }) with
+            { Url = address.AbsoluteUri, Host = address.Authority, Events = Wire.Write(events), Secret = made };
             if (before is null)
             {
                 await SubscriptionsTable.InsertAsync(tx, row).ConfigureAwait(false);

@@ -5,7 +5,7 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public async Task Every_event_arrives_and_none_that_was_undone_whatever_is_killed()
     {
-        var verdict = await Short.RunAsync("webhooks", seed: 21, count: 300);
+        var verdict = await Short.RunAsync("webhooks", seed: 21, count: 900);
         Assert.True(verdict.Holds, verdict.ToString());
         Assert.True(verdict.Figures["server_kills"]!.GetValue<int>() > 0, verdict.ToString());
     }

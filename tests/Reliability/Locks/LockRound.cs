@@ -10,6 +10,7 @@ namespace Pipeline.Reliability.Locks;
 internal static class LockRound
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs one.</summary>
     /// <param name="workload">For the verdict.</param>
@@ -43,6 +44,9 @@ internal static class LockRound
 
         await enough.CancelAsync();
         await striking;
+
+        // Whoever was stopped goes on now: what it writes late must have its chance.
+        await Task.Delay(Aftermath, cancellation);
         await rig.StopClientsAsync();
         var findings = new Findings(workload, rig);
         var history = rig.Recorder.Read();

@@ -21,7 +21,7 @@ internal sealed class LockSetWorkload : IWorkload
         EverySeconds = new Dictionary<FaultKind, double>
         {
             [FaultKind.PauseClient] = 1.5, [FaultKind.KillClient] = 8, [FaultKind.KillServer] = 45, [FaultKind.PauseServer] = 20, [FaultKind.JumpClock] = 4,
-            [FaultKind.StrobeClock] = 12, [FaultKind.LoseAnswers] = 10, [FaultKind.SlowObjects] = 15, [FaultKind.FailObjects] = 25,
+            [FaultKind.StrobeClock] = 12, [FaultKind.LoseAnswers] = 10, [FaultKind.SlowObjects] = 15,
         },
     };
 

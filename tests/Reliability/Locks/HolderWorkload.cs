@@ -1,4 +1,3 @@
-using Pipeline.Reliability.Clients;
 using Pipeline.Reliability.Recording;
 using Pipeline.Reliability.Reporting;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Pipeline.Reliability.Clients;
 
 namespace Pipeline.Reliability.Locks;

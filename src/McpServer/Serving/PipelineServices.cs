@@ -1,6 +1,7 @@
 using Pipeline.Index;
 using Pipeline.Index.Embeddings;
 using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Observing;
 using Pipeline.Storage;
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
@@ -29,6 +30,7 @@ public static class PipelineServices
         .AddSingleton<ToolShelf>()
         .AddSingleton<ChangeFeed>()
         .AddSingleton<IBackgroundWork, ChangeAnnouncer>()
+        .AddSingleton<IBackgroundWork, Backlog>()
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>

@@ -11,7 +11,9 @@ namespace Pipeline.Storage.Objects;
 /// </summary>
 internal sealed class S3RangeStream : Stream
 {
+    // A line that breaks again and again must move a quarter of a MiB each time: it is told, not endured.
     private const int MostBreaks = 4;
+    private const int BytesPerBreak = 18;
     private const int SkipBytes = 1 << 15;
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
@@ -22,6 +24,7 @@ internal sealed class S3RangeStream : Stream
     private GetObjectResponse? _answer;
     private long _answerAt;
     private long _position;
+    private int _breaks;
 
     private S3RangeStream(S3Bucket bucket, string key, long offset, long length, GetObjectResponse? answer) =>
         (_bucket, _key, _offset, _length, _answer) = (bucket, key, offset, length, answer);
@@ -61,7 +64,7 @@ internal sealed class S3RangeStream : Stream
             return 0;
         }
 
-        for (var breaks = 0; ; breaks++)
+        while (true)
         {
             try
             {
@@ -81,12 +84,12 @@ internal sealed class S3RangeStream : Stream
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && (S3Bucket.IsOutage(failure) || failure is OperationCanceledException))
             {
                 Drop();
-                if (breaks == MostBreaks)
+                if (++_breaks > MostBreaks + (_position >> BytesPerBreak))
                 {
                     throw _bucket.Unreachable(failure);
                 }
 
-                await Task.Delay(Rest * (1 << breaks), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Rest * Math.Min(_breaks, MostBreaks), cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,14 +16,14 @@ public sealed class SignatureCheck(string accessKey, string secretKey)
     public TimeSpan Ahead { get; set; }
 
     /// <summary>The error code, or null when all is as it must be.</summary>
-    public string? Refuse(HttpListenerRequest request, byte[] body)
+    public string? Refuse(ProxyRequest request)
     {
-        var raw = request.RawUrl!;
+        var raw = request.Target;
         var (path, query) = raw.IndexOf('?', StringComparison.Ordinal) is var at && at >= 0 ? (raw[..at], raw[(at + 1)..]) : (raw, "");
         var fields = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Contains('=', StringComparison.Ordinal) ? field : field + "=").ToList();
         var given = fields.ToDictionary(field => field[..field.IndexOf('=', StringComparison.Ordinal)], field => Uri.UnescapeDataString(field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..]), StringComparer.Ordinal);
         var isInAddress = given.ContainsKey("X-Amz-Signature");
-        var parts = isInAddress ? null : Header(request.Headers["Authorization"]);
+        var parts = isInAddress ? null : Header(request.Headers.GetValueOrDefault("Authorization"));
         if (!isInAddress && parts is null)
         {
             return "AccessDenied";
@@ -36,7 +35,7 @@ public sealed class SignatureCheck(string accessKey, string secretKey)
             return "InvalidAccessKeyId";
         }
 
-        var date = isInAddress ? given["X-Amz-Date"] : request.Headers["X-Amz-Date"]!;
+        var date = isInAddress ? given["X-Amz-Date"] : request.Headers["X-Amz-Date"];
         if (isInAddress && DateTimeOffset.ParseExact(date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             + TimeSpan.FromSeconds(int.Parse(given["X-Amz-Expires"], CultureInfo.InvariantCulture)) < TimeProvider.System.GetUtcNow() + Ahead)
         {
@@ -45,20 +44,20 @@ public sealed class SignatureCheck(string accessKey, string secretKey)
 
         var signed = (isInAddress ? given["X-Amz-SignedHeaders"] : parts!["SignedHeaders"]).Split(';');
         var canonical = string.Join('\n',
-            request.HttpMethod, path,
+            request.Method, path,
             string.Join('&', fields.Where(field => !field.StartsWith("X-Amz-Signature=", StringComparison.Ordinal)).Order(StringComparer.Ordinal)),
-            string.Concat(signed.Select(name => $"{name}:{request.Headers[name]?.Trim()}\n")),
+            string.Concat(signed.Select(name => $"{name}:{request.Headers.GetValueOrDefault(name)}\n")),
             string.Join(';', signed),
-            isInAddress ? "UNSIGNED-PAYLOAD" : request.Headers["X-Amz-Content-SHA256"]);
+            isInAddress ? "UNSIGNED-PAYLOAD" : request.Headers.GetValueOrDefault("X-Amz-Content-SHA256"));
         var expected = Sign(credential, date, canonical);
-        return expected != (isInAddress ? given["X-Amz-Signature"] : parts!["Signature"]) ? "SignatureDoesNotMatch" : BodyRefusal(request, body);
+        return expected != (isInAddress ? given["X-Amz-Signature"] : parts!["Signature"]) ? "SignatureDoesNotMatch" : BodyRefusal(request);
     }
 
-    private static string? BodyRefusal(HttpListenerRequest request, byte[] body)
+    private static string? BodyRefusal(ProxyRequest request)
     {
-        var hash = SHA256.HashData(body);
-        return request.Headers["x-amz-checksum-sha256"] is { } sum && sum != Convert.ToBase64String(hash) ? "BadDigest"
-            : request.Headers["X-Amz-Content-SHA256"] is { Length: 64 } named && named != Convert.ToHexStringLower(hash) ? "XAmzContentSHA256Mismatch" : null;
+        var hash = SHA256.HashData(request.Body);
+        return request.Headers.GetValueOrDefault("x-amz-checksum-sha256") is { } sum && sum != Convert.ToBase64String(hash) ? "BadDigest"
+            : request.Headers.GetValueOrDefault("X-Amz-Content-SHA256") is { Length: 64 } named && named != Convert.ToHexStringLower(hash) ? "XAmzContentSHA256Mismatch" : null;
     }
 
     private static Dictionary<string, string>? Header(string? authorization) => authorization is null ? null

@@ -1,13 +1,16 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Pipeline.Faults.Stores;
 
 /// <summary>A proxy before the S3 server that does to requests what a test says, and can be as strict about signatures as a real store is.</summary>
 public sealed class StoreProxy : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private readonly CancellationTokenSource _ending = new();
     private readonly Uri _store;
     private readonly SignatureCheck? _signatures;
     private readonly Task _serving;
@@ -18,14 +21,8 @@ public sealed class StoreProxy : IAsyncDisposable
     public StoreProxy(Uri store, SignatureCheck? signatures = null)
     {
         (_store, _signatures) = (store, signatures);
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
-        }
-
-        _listener.Prefixes.Add(Endpoint.ToString());
         _listener.Start();
+        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _serving = Task.Run(ServeAsync);
     }
 
@@ -39,111 +36,112 @@ public sealed class StoreProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Abort();
+        await _ending.CancelAsync();
+        _listener.Stop();
         await _serving;
+        _listener.Dispose();
         _http.Dispose();
+        _ending.Dispose();
     }
 
     private async Task ServeAsync()
     {
-        while (true)
+        while (!_ending.IsCancellationRequested)
         {
-            HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync();
+                var connection = await _listener.AcceptTcpClientAsync(_ending.Token);
+                _ = Task.Run(() => AnswerAllAsync(connection));
             }
-            catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
+            catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
-
-            _ = Task.Run(() => AnswerAsync(context));
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAllAsync(TcpClient connection)
     {
-        try
+        using (connection)
         {
-            var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            var fault = Faults(context.Request.HttpMethod, context.Request.RawUrl!, Interlocked.Increment(ref _requests) - 1);
-            if (fault is { Delay.Ticks: > 0 })
+            try
             {
-                await Task.Delay(fault.Delay);
+                connection.NoDelay = true;
+                connection.LingerState = new LingerOption(enable: true, seconds: 0);
+                var stream = connection.GetStream();
+                while (await ProxyRequest.ReadAsync(stream) is { } request && await AnswerAsync(request, stream))
+                {
+                }
             }
-
-            if (_signatures?.Refuse(context.Request, body.ToArray()) is { } reason)
+            catch (Exception broken) when (broken is IOException or HttpRequestException or SocketException or OperationCanceledException)
             {
-                await RefuseAsync(context.Response, HttpStatusCode.Forbidden, reason);
+                // The other side left; so do we.
             }
-            else if (fault?.Status is { } status)
-            {
-                await RefuseAsync(context.Response, status, status == HttpStatusCode.ServiceUnavailable ? "SlowDown" : "InternalError");
-            }
-            else
-            {
-                await PassAsync(context, body, fault);
-            }
-        }
-        catch (Exception broken) when (broken is IOException or HttpListenerException or HttpRequestException or ObjectDisposedException or InvalidOperationException)
-        {
-            context.Response.Abort();
         }
     }
 
-    private async Task PassAsync(HttpListenerContext context, MemoryStream body, StoreFault? fault)
+    // False when the connection is to break.
+    private async Task<bool> AnswerAsync(ProxyRequest request, NetworkStream stream)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.HttpMethod), new Uri(_store, context.Request.RawUrl));
-        request.Content = new ByteArrayContent(body.ToArray());
-        foreach (string name in context.Request.Headers)
+        var fault = Faults(request.Method, request.Target, Interlocked.Increment(ref _requests) - 1);
+        if (fault is { Delay.Ticks: > 0 })
         {
-            if (name is not ("Host" or "Connection" or "Expect" or "Content-Length") && !request.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]))
+            await Task.Delay(fault.Delay, _ending.Token);
+        }
+
+        if (_signatures?.Refuse(request) is { } reason)
+        {
+            return await RefuseAsync(stream, request, HttpStatusCode.Forbidden, reason);
+        }
+
+        return fault?.Status is { } status
+            ? await RefuseAsync(stream, request, status, status == HttpStatusCode.ServiceUnavailable ? "SlowDown" : "InternalError")
+            : await PassAsync(stream, request, fault);
+    }
+
+    private async Task<bool> PassAsync(NetworkStream stream, ProxyRequest request, StoreFault? fault)
+    {
+        using var asked = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(_store, request.Target)) { Content = new ByteArrayContent(request.Body) };
+        foreach (var (name, value) in request.Headers)
+        {
+            if (name is not ("Host" or "Connection" or "Expect" or "Content-Length") && !asked.Headers.TryAddWithoutValidation(name, value))
             {
-                request.Content.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]);
+                asked.Content.Headers.TryAddWithoutValidation(name, value);
             }
         }
 
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _http.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead);
         if (fault is { DropAnswer: true })
         {
-            context.Response.Abort();
-            return;
+            return false;
         }
 
-        context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var header in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Content-Length" or "Transfer-Encoding" or "Connection" or "Server" or "Date")))
-        {
-            context.Response.Headers[header.Key] = string.Join(",", header.Value);
-        }
-
-        if (context.Request.HttpMethod == "HEAD")
-        {
-            context.Response.ContentLength64 = answer.Content.Headers.ContentLength ?? 0;
-            context.Response.Close();
-            return;
-        }
-
-        var bytes = await answer.Content.ReadAsByteArrayAsync();
-        context.Response.ContentLength64 = bytes.Length;
+        var isHead = request.Method == "HEAD";
+        var bytes = isHead ? [] : await answer.Content.ReadAsByteArrayAsync();
+        var length = isHead ? answer.Content.Headers.ContentLength ?? 0 : bytes.Length;
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Content-Length" or "Transfer-Encoding" or "Connection"))
+            .Select(header => $"{header.Key}: {string.Join(",", header.Value)}\r\n");
+        await WriteHeadAsync(stream, answer.StatusCode, string.Concat(headers), length);
         var cut = (int)Math.Min(bytes.Length, fault?.CutAfterBytes ?? bytes.Length);
-        await context.Response.OutputStream.WriteAsync(bytes.AsMemory(0, cut));
-        if (cut < bytes.Length)
+        await stream.WriteAsync(bytes.AsMemory(0, cut));
+        await stream.FlushAsync();
+        if (cut == bytes.Length)
         {
-            await context.Response.OutputStream.FlushAsync();
-            context.Response.Abort();
-            return;
+            return true;
         }
 
-        context.Response.Close();
+        await Task.Delay(50); // what was sent arrives before the break
+        return false;
     }
 
-    private static async Task RefuseAsync(HttpListenerResponse response, HttpStatusCode status, string code)
+    private static async Task<bool> RefuseAsync(NetworkStream stream, ProxyRequest request, HttpStatusCode status, string code)
     {
-        response.StatusCode = (int)status;
-        response.ContentType = "application/xml";
-        await response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>{code}</Message></Error>"));
-        response.Close();
+        var body = request.Method == "HEAD" ? [] : Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>{code}</Message></Error>");
+        await WriteHeadAsync(stream, status, "Content-Type: application/xml\r\n", body.Length);
+        await stream.WriteAsync(body);
+        return true;
     }
+
+    private static ValueTask WriteHeadAsync(NetworkStream stream, HttpStatusCode status, string headers, long length) => stream.WriteAsync(Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {(int)status} {status}\r\n{headers}Content-Length: {length}\r\n\r\n")));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using Pipeline.Faults;
@@ -107,24 +108,24 @@ public sealed class S3FaultTests : IAsyncLifetime
                 };
             }
         };
-        var (right, told, wrong) = (0, 0, 0);
-        for (var round = 0; round < rounds; round++)
+        var outcomes = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, rounds), new ParallelOptions { MaxDegreeOfParallelism = 10 }, async (round, _) =>
         {
             using var store = Store();
-            var (offset, length) = (chance.Next(200_000), chance.Next(1, 100_000));
+            var (offset, length) = (round * 4999 % 200_000, 1 + (round * 7919 % 100_000));
             try
             {
                 var found = await ReadAsync(store, stored, offset, length);
                 var same = found.AsSpan().SequenceEqual(bytes.AsSpan(offset, length))
                     && (await store.PutAsync(new MemoryStream(bytes), CancellationToken.None)) == stored;
-                (right, wrong) = same ? (right + 1, wrong) : (right, wrong + 1);
+                outcomes.Add(same ? "right" : "wrong");
             }
             catch (StorageFailedException)
             {
-                told++;
+                outcomes.Add("told");
             }
-        }
-
+        });
+        var (right, told, wrong) = (outcomes.Count(one => one == "right"), outcomes.Count(one => one == "told"), outcomes.Count(one => one == "wrong"));
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {rounds} rounds, {_proxy.Requests} requests: {right} right, {told} told, {wrong} wrong");
         Assert.Equal((0, rounds), (wrong, right + told));
         Assert.True(right > told);

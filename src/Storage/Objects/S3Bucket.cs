@@ -116,7 +116,7 @@ internal sealed class S3Bucket : IDisposable
     /// <summary>A failure of the way to the store, not of what was asked.</summary>
     public static bool IsOutage(Exception failure) => failure is AmazonClientException or HttpRequestException or TimeoutException or (IOException and not (FileNotFoundException or StorageFailedException));
 
-    public StorageFailedException Unreachable(Exception? failure) => new($"The object store ({_options}) cannot be reached.", failure, full: false);
+    public StorageFailedException Unreachable(Exception? failure) => new($"The object store ({_options}) cannot be reached.", failure, full: false) { IsObjectStore = true };
 
     public void Dispose()
     {
@@ -137,7 +137,7 @@ internal sealed class S3Bucket : IDisposable
         { StatusCode: HttpStatusCode.Moved or HttpStatusCode.Redirect or HttpStatusCode.TemporaryRedirect } => $"The {_options} is in another region. Look at PIPELINE_S3_ENDPOINT and PIPELINE_S3_REGION.",
         { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } => $"The object store ({_options}) does not answer as it should: {(int)refused.StatusCode} {refused.ErrorCode}.",
         _ => $"The object store ({_options}) refused: {(int)refused.StatusCode} {refused.ErrorCode}.",
-    }, refused, full: refused.StatusCode == HttpStatusCode.InsufficientStorage);
+    }, refused, full: refused.StatusCode == HttpStatusCode.InsufficientStorage) { IsObjectStore = true };
 
     private AmazonS3Client ClientFor(Uri endpoint) => new(new BasicAWSCredentials(_options.AccessKey, _options.SecretKey), new AmazonS3Config
     {

@@ -31,14 +31,14 @@ internal sealed class S3Naming(S3Bucket bucket, RecentPuts puts)
             {
                 if (found.ContentLength != target.SizeBytes)
                 {
-                    throw new StorageFailedException($"The object store kept {found.ContentLength} bytes of {target.SizeBytes} of object {target.Sha256}.", null, full: false);
+                    throw new StorageFailedException($"The object store kept {found.ContentLength} bytes of {target.SizeBytes} of object {target.Sha256}.", null, full: false) { IsObjectStore = true };
                 }
 
                 return;
             }
         }
 
-        throw new StorageFailedException($"Object {target.Sha256} was removed each time it was put.", null, full: false);
+        throw new StorageFailedException($"Object {target.Sha256} was removed each time it was put.", null, full: false) { IsObjectStore = true };
     }
 
     /// <summary>Removes an object that is older than <paramref name="grace"/>; true when it is gone.</summary>

@@ -151,7 +151,7 @@ internal sealed class S3RangeStream : Stream
         if (request.ByteRange is not null && !IsAsked(answer, first, last))
         {
             answer.Dispose();
-            throw new StorageFailedException($"The object store ({bucket.Options}) answered another range than was asked for.", null, full: false);
+            throw new StorageFailedException($"The object store ({bucket.Options}) answered another range than was asked for.", null, full: false) { IsObjectStore = true };
         }
 
         return answer;
@@ -173,7 +173,7 @@ internal sealed class S3RangeStream : Stream
         {
             Drop();
             _answer = await AskAsync(_bucket, _key, _offset + _position, _offset + _length - 1, cancellation).ConfigureAwait(false)
-                ?? throw new StorageFailedException($"The object store ({_bucket.Options}) has fewer bytes of an object than it had.", null, full: false);
+                ?? throw new StorageFailedException($"The object store ({_bucket.Options}) has fewer bytes of an object than it had.", null, full: false) { IsObjectStore = true };
             _answerAt = _position;
         }
 

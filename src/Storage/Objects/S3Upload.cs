@@ -75,7 +75,7 @@ internal sealed class S3Upload(S3Bucket bucket)
             PartSize = size,
             UseChunkEncoding = false,
         }, limit), TimeFor(size), cancellation).ConfigureAwait(false);
-        return new PartETag(index + 1, done.ETag ?? throw new StorageFailedException($"The object store ({bucket.Options}) did not name the part that it was sent.", null, full: false));
+        return new PartETag(index + 1, done.ETag ?? throw new StorageFailedException($"The object store ({bucket.Options}) did not name the part that it was sent.", null, full: false) { IsObjectStore = true });
     }
 
     // If this fails too, the sweep finds the open upload a day later.

@@ -28,4 +28,16 @@ public sealed record UploadRow
 
     /// <summary>The object that its bytes became while its write is still refused; null before.</summary>
     public string? Content { get; init; }
+
+    /// <summary>JSON of who announced it when the bytes go straight to the store, where nobody asks who sends them; else null.</summary>
+    public string? Sender { get; init; }
+
+    /// <summary>When somebody next looks whether the bytes have come to the store; while somebody is at it, when another may.</summary>
+    public long LookAtMs { get; init; }
+
+    /// <summary>How often somebody took it to look: a later one's looks supersede an earlier one's.</summary>
+    public long Looks { get; init; }
+
+    /// <summary>JSON of why what came to the store was refused; null when it was not.</summary>
+    public string? Refusal { get; init; }
 }

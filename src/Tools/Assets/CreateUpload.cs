@@ -11,8 +11,6 @@ namespace Pipeline.Tools.Assets;
 [Tool(Toolset.Storage, Changes = true, Writes = true, AnswersRepeats = true)]
 internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOptions options, Ids ids, StagedUploads staged, IPresigns? presigns = null)
 {
-    internal const long KeptMs = 24 * 60 * 60 * 1000L;
-
     // What is larger is left to the work in the background: a call must not last as long as hashing a film.
     private const long LookAtOnceBytes = 64L << 20;
 
@@ -44,7 +42,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
             var row = new UploadRow
             {
                 Token = ids.New("upload"), Principal = call.Caller.Principal, Agent = call.Agent, Workspace = name.Workspace, Path = name.Path, SizeBytes = size_bytes,
-                Sha256 = expected, MediaType = media_type, Metadata = metadata?.ToJsonString(Wire.Json), Terms = Wire.Write(call.Terms), ExpiresAtMs = tx.NowMs + KeptMs,
+                Sha256 = expected, MediaType = media_type, Metadata = metadata?.ToJsonString(Wire.Json), Terms = Wire.Write(call.Terms), ExpiresAtMs = tx.NowMs + UploadRow.KeptMs,
             };
             var same = direct ? await UploadsTable.SameAsync(tx, row).ConfigureAwait(false) : null;
             return Created(same ?? await AnnounceAsync(tx, name, row, metadata, direct).ConfigureAwait(false));
@@ -85,7 +83,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
             return created;
         }
 
-        var valid = TimeSpan.FromMilliseconds(Math.Clamp(row.ExpiresAtMs - await NowAsync(cancellation).ConfigureAwait(false), 1000, KeptMs));
+        var valid = TimeSpan.FromMilliseconds(Math.Clamp(row.ExpiresAtMs - await NowAsync(cancellation).ConfigureAwait(false), 1000, UploadRow.KeptMs));
         var signed = presigns!.SignUpload(row.Token, row.SizeBytes, row.Sha256, valid);
         return created with
         {

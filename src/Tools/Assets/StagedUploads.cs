@@ -9,7 +9,7 @@ namespace Pipeline.Tools.Assets;
 /// Notices uploads that went straight to the store and makes their versions, on every node: each look is taken in the database first, for a
 /// while and by number, and the version is committed only if no other made it. What is refused waits, with its bytes, until it is asked for again.
 /// </summary>
-internal sealed class StagedUploads(IDatabase database, IServiceScopeFactory scopes, TimeProvider time, IPresigns? presigns = null) : IBackgroundWork
+public sealed class StagedUploads(IDatabase database, IServiceScopeFactory scopes, TimeProvider time, IPresigns? presigns = null) : IBackgroundWork
 {
     private const int AtOnce = 3;
     private const long LeaseMs = 10 * 60 * 1000;
@@ -40,13 +40,18 @@ internal sealed class StagedUploads(IDatabase database, IServiceScopeFactory sco
         while (true)
         {
             var news = database.Signals.Ticket(UploadsTable.Channel);
-            if (await database.TransactAsync(tx => UploadsTable.TakeLookAsync(tx, null, LeaseMs), cancellation).ConfigureAwait(false) is { } row)
+            var (next, now) = await database.ReadAsync(async query => (await UploadsTable.NextLookAsync(query).ConfigureAwait(false), query.NowMs), cancellation).ConfigureAwait(false);
+            if (next <= now)
             {
-                await LookAsync(row, cancellation).ConfigureAwait(false);
+                // Another node may be quicker.
+                if (await database.TransactAsync(tx => UploadsTable.TakeLookAsync(tx, null, LeaseMs), cancellation).ConfigureAwait(false) is { } row)
+                {
+                    await LookAsync(row, cancellation).ConfigureAwait(false);
+                }
+
                 continue;
             }
 
-            var (next, now) = await database.ReadAsync(async query => (await UploadsTable.NextLookAsync(query).ConfigureAwait(false), query.NowMs), cancellation).ConfigureAwait(false);
             var rest = next is { } due && due - now < LongestRest.TotalMilliseconds ? TimeSpan.FromMilliseconds(Math.Max(1, due - now)) : LongestRest;
             await Signals.WaitAsync(news, rest, time, cancellation).ConfigureAwait(false);
         }
@@ -79,5 +84,5 @@ internal sealed class StagedUploads(IDatabase database, IServiceScopeFactory sco
     }
 
     // The longer nothing came, the longer until the next look.
-    private static long NextLook(long nowMs, UploadRow row) => nowMs + Math.Clamp((nowMs - (row.ExpiresAtMs - CreateUpload.KeptMs)) / 4, FirstLookMs, LongestLookMs);
+    private static long NextLook(long nowMs, UploadRow row) => nowMs + Math.Clamp((nowMs - (row.ExpiresAtMs - UploadRow.KeptMs)) / 4, FirstLookMs, LongestLookMs);
 }

@@ -3,6 +3,9 @@ namespace Pipeline.Tools.Assets;
 /// <summary>An upload as stored: where its bytes are to go, and under which terms.</summary>
 public sealed record UploadRow
 {
+    /// <summary>How long an upload may take.</summary>
+    internal const long KeptMs = 24 * 60 * 60 * 1000L;
+
     public string Token { get; init; } = "";
     public string Principal { get; init; } = "";
     public string Agent { get; init; } = "";

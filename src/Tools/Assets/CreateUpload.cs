@@ -14,7 +14,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
     // What is larger is left to the work in the background: a call must not last as long as hashing a film.
     private const long LookAtOnceBytes = 64L << 20;
 
-    /// <summary>Announces a file of any size. Send it with HTTP PUT to url and headers; call again with the same arguments to see how it stands. At server_url, or else at url, it may come in parts (Content-Range).</summary>
+    /// <summary>Announces a file; PUT it to url with headers, then repeat this call to see it written. In parts (Content-Range) to server_url, or url without one.</summary>
     /// <param name="asset">workspace/path.</param>
     /// <param name="size_bytes">Exact size.</param>
     /// <param name="sha256">Refuse other bytes.</param>

@@ -61,8 +61,13 @@ public sealed class DownloadLinks(IDatabase database, IObjectStore objects, IPre
         return row ?? throw new NotFoundError("download", "link", "get_asset gives a fresh link.");
     }
 
-    /// <summary>The version's bytes, seekable.</summary>
-    public Task<Stream> OpenAsync(AssetRow row, CancellationToken cancellation) => objects.OpenAsync(row.Sha256, 0, null, cancellation);
+    /// <summary>The version's bytes, seekable, opened where they will be read.</summary>
+    /// <param name="row">The version.</param>
+    /// <param name="from">The first byte that is wanted.</param>
+    /// <param name="length">How many are.</param>
+    /// <param name="cancellation">Stops opening.</param>
+    public async Task<Stream> OpenAsync(AssetRow row, long from, long length, CancellationToken cancellation) =>
+        await ObjectWindow.OpenAsync(objects, row.Sha256, row.SizeBytes, from, length, cancellation).ConfigureAwait(false);
 
     private static DownloadClaim? Read(string token, byte[] key)
     {

@@ -2,22 +2,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Faults.Stores;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
+using Pipeline.Storage.Objects;
 
 namespace Pipeline.Tools.Tests.Serving;
 
 /// <summary>
 /// Where a house keeps its bytes: files, or with PIPELINE_TEST_BACKEND=services a bucket of its own. Signed addresses are off there, so that the
-/// tests of the server's own routes test them; those of signed addresses turn them on. Tests that are about files by their nature carry the
-/// trait <see cref="Trait"/> and are left out: <c>-trait- objects=files</c>.
+/// tests of the server's own routes test them; those of signed addresses turn them on. Tests that are about files by their nature open their
+/// house with <see cref="OnFiles"/>.
 /// </summary>
 internal sealed class ObjectBackEnd : IAsyncDisposable
 {
-    /// <summary>The trait of tests that look at the object files themselves.</summary>
-    public const string Trait = "objects";
-
-    /// <summary>Its value.</summary>
-    public const string Files = "files";
-
     private static readonly Dictionary<string, TestBucket> Kept = [];
 
     private readonly TestBucket? _bucket;
@@ -32,6 +27,11 @@ internal sealed class ObjectBackEnd : IAsyncDisposable
             bucket.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     };
+
+    /// <summary>For tests that spoil, age or count the object files themselves: this house keeps its bytes in files whatever the others do.</summary>
+    public static void OnFiles(IServiceCollection services) => services
+        .AddSingleton<IObjectStore>(provider => provider.GetRequiredService<FileObjectStore>())
+        .AddSingleton<IObjectKeep>(provider => provider.GetRequiredService<FileObjectStore>());
 
     /// <summary>A bucket; for a folder that houses open one after the other, the same one each time.</summary>
     public static async Task<ObjectBackEnd> OpenAsync(string? folder)

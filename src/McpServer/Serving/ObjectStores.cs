@@ -7,7 +7,7 @@ namespace Pipeline.McpServer.Serving;
 /// <summary>Where bytes live: in a bucket when the settings name one, else in the data folder.</summary>
 public static partial class ObjectStores
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>The store that the settings name.</summary>
     public static IServiceCollection AddObjects(this IServiceCollection services, DataFolder folder) => Settings.S3() is { } options
@@ -43,7 +43,11 @@ public static partial class ObjectStores
         late.CancelAfter(Patience);
         try
         {
-            LogFound(log, store.Probe.Store, (await store.Probe.RunAsync(late.Token).ConfigureAwait(false)).ToString());
+            var found = await store.Probe.RunAsync(late.Token).ConfigureAwait(false);
+            if (found.Lacks.Count > 0)
+            {
+                LogFound(log, store.Probe.Store, found.ToString());
+            }
         }
         catch (Exception failure) when (failure is StorageFailedException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -51,7 +55,7 @@ public static partial class ObjectStores
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Objects are kept in {Store}: {Abilities}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Objects are kept in {Store}: {Abilities}")]
     private static partial void LogFound(ILogger log, string store, string abilities);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The object store ({Store}) cannot be reached yet; calls that need it fail until it can")]

@@ -31,7 +31,7 @@ public sealed class S3ObjectStore : IObjectStore, IObjectKeep, IDisposable
         _bucket = new S3Bucket(options, time ?? TimeProvider.System);
         _upload = new S3Upload(_bucket);
         _naming = new S3Naming(_bucket, new RecentPuts(time ?? TimeProvider.System));
-        _cache = new LocalCache(NewFile("cache"), options.CacheBytes);
+        _cache = new LocalCache(Path.Combine(DataFolder.CacheOf(root), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))), options.CacheBytes);
         Probe = new S3Probe(_bucket);
         Staging = new S3Staging(_bucket, _naming, Probe);
     }

@@ -87,7 +87,7 @@ internal sealed class BoxedProgram(FfmpegOptions options, TimeProvider time, Box
             return [];
         }
 
-        List<string> bounds = ChildProcess.Find("nice") is { } nice ? [nice, "-n", "10"] : [];
+        List<string> bounds = ChildProcess.Find("nice") is { } nice ? [nice, "-n", "19"] : [];
         if (ChildProcess.Find("prlimit") is { } prlimit)
         {
             bounds.AddRange(

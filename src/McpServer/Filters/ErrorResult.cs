@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Filters;
@@ -15,6 +16,8 @@ internal static class ErrorResult
         new("storage_full", "The disk that holds the data folder is full; nothing was written. Free space or remove assets, then try again.", null, 30, null);
 
     public static ErrorBody Damaged(ObjectDamagedException failure) => new("asset_damaged", failure.Message, new { failure.Sha256 }, null, "restore_asset");
+
+    public static ErrorBody ObjectStoreFailed(StorageFailedException failure) => new("storage_failed", $"{failure.Message} Nothing was kept; try again later.", null, 5, null);
 
     public static CallToolResult Of(ErrorBody body) => new()
     {

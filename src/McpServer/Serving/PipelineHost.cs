@@ -23,7 +23,7 @@ public static class PipelineHost
             .AddPipeline(folder);
         configure(given);
         var services = given.BuildServiceProvider();
-        await services.MigrateAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAll(services.MigrateAsync(cancellation), ObjectStores.RequireAsync(services, cancellation)).ConfigureAwait(false);
         var works = ActivatorUtilities.CreateInstance<BackgroundWorks>(services);
         works.Start();
         var options = services.GetRequiredService<ServerOptionsFactory>();

@@ -3,7 +3,6 @@ using Pipeline.Index.Embeddings;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Observing;
 using Pipeline.Storage;
-using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
@@ -19,9 +18,7 @@ public static class PipelineServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton(folder)
         .AddSingleton<IDatabase>(provider => SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(provider => new FileObjectStore(folder.Root, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<IObjectStore>(provider => provider.GetRequiredService<FileObjectStore>())
-        .AddSingleton<IObjectKeep>(provider => provider.GetRequiredService<FileObjectStore>())
+        .AddObjects(folder)
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
         .AddSingleton<ISearchIndex, SqliteSearchIndex>()
         .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))

@@ -23,9 +23,11 @@ public sealed class House : IAsyncDisposable
     private readonly bool _keep;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _services;
+    private readonly ObjectBackEnd _objects;
 
-    private House(Action<IServiceCollection>? more, string? folder)
+    private House(Action<IServiceCollection>? more, string? folder, ObjectBackEnd objects)
     {
+        _objects = objects;
         _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
         _keep = folder is not null;
         _folder = DataFolder.TryOwn(Path.Combine(_root.FullName, "data"))!;
@@ -34,6 +36,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
+        objects.AddTo(services, _folder);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
@@ -52,7 +55,7 @@ public sealed class House : IAsyncDisposable
     /// <summary>Opens a house. A <paramref name="folder"/> that a test names stays when the house closes, to be opened again.</summary>
     public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null)
     {
-        var house = new House(more, folder);
+        var house = new House(more, folder, await ObjectBackEnd.OpenAsync(folder));
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }
@@ -86,6 +89,7 @@ public sealed class House : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
+        await _objects.DisposeAsync();
         _folder.Dispose();
         if (!_keep)
         {

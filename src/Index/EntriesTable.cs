@@ -48,9 +48,9 @@ internal static class EntriesTable
         where c.scope=@Scope and s.subject=@Subject and s.version=@Version and e.first_entry_id is null group by e.kind
         """, new { Scope = scope, Subject = subject, Version = version });
 
-    /// <summary>Ids and texts of one source, in order.</summary>
+    /// <summary>What one source's entries say, in order.</summary>
     public static ValueTask<IReadOnlyList<EntryRow>> TextsAsync(IQuery query, long sourceId) => query.QueryAsync<EntryRow>(
-        "select entry_id, text from index_entries where source_id=@SourceId order by entry_id", new { SourceId = sourceId });
+        "select entry_id, kind, text, first_entry_id, last_entry_id from index_entries where source_id=@SourceId order by entry_id", new { SourceId = sourceId });
 
     /// <summary>Which of these ids are windows, with the ids that they span.</summary>
     public static ValueTask<IReadOnlyList<EntryRow>> WindowsAsync(IQuery query, IReadOnlyCollection<long> ids) => query.QueryAsync<EntryRow>(

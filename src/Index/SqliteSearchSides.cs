@@ -7,10 +7,19 @@ namespace Pipeline.Index;
 /// <summary>The words of FTS5 and the vectors in memory.</summary>
 internal sealed class SqliteSearchSides(IQuery rows, VectorScope scope, long scopeId, Question question, QueryFilter filter, WordStatistics words) : ISearchSides
 {
+    private const int SpareRanks = 3;
+
     public WordStatistics Words => words;
 
-    public async ValueTask<IReadOnlyList<(long EntryId, double Score)>> ByWordsAsync(QueryPlan plan, Bm25 scores, int limit) =>
-        [.. (await SqliteTextTable.MatchAsync(rows, scopeId, plan, filter, limit).ConfigureAwait(false)).Select(row => (row.EntryId, scores.Score(row.Terms)))];
+    // FTS5 ranks with the statistics of all scopes together; of somewhat more than are asked for, the scope's own choose.
+    public async ValueTask<IReadOnlyList<(long EntryId, double Score)>> ByWordsAsync(QueryPlan plan, Bm25 scores, int limit)
+    {
+        var found = await SqliteTextTable.MatchAsync(rows, scopeId, plan, filter, SpareRanks * limit).ConfigureAwait(false);
+        var chosen = found.Count <= limit
+            ? found
+            : found.OrderByDescending(row => scores.Score(row.Terms, plan.Terms)).ThenBy(row => row.EntryId).Take(limit);
+        return [.. chosen.Select(row => (row.EntryId, scores.Score(row.Terms)))];
+    }
 
     public async ValueTask<IReadOnlyList<(long EntryId, float Similarity)>> ByVectorAsync(int limit) =>
         scope.Scan(question.Vector, await VectorFilterAsync().ConfigureAwait(false), limit);

@@ -19,11 +19,18 @@ public sealed class Bm25(long documents, double averageLength, IReadOnlyDictiona
     public IEnumerable<string> Terms => _weights.Select(pair => pair.Term);
 
     /// <summary>The score of an entry with these terms; 0 when it holds none of the query's.</summary>
-    public double Score(IReadOnlyList<string> terms)
+    /// <param name="terms">The entry's terms.</param>
+    /// <param name="only">The question's terms that count; null: all.</param>
+    public double Score(IReadOnlyList<string> terms, IReadOnlyList<string>? only = null)
     {
         double sum = 0;
         foreach (var (term, weight) in _weights)
         {
+            if (only?.Contains(term) == false)
+            {
+                continue;
+            }
+
             var count = 0;
             for (var place = 0; place < terms.Count; place++)
             {

@@ -77,7 +77,7 @@ internal static class PostgresPostingsTable
         """, new { SourceId = sourceId, Current = current ? 1L : 0L }).ConfigureAwait(false);
 
     /// <summary>The lists of the plan's terms that meet what the filter asks of sources and kinds; of one too common term, those of the newest entries.</summary>
-    public static ValueTask<IReadOnlyList<PostingsRow>> FindAsync(IQuery query, QueryPlan plan, QueryFilter filter)
+    public static ValueTask<IReadOnlyList<PostingsRow>> FindAsync(IQuery query, long scopeId, QueryPlan plan, QueryFilter filter)
     {
         var sources = filter.ChoosesSources ? $" and p.source_id in (select s.source_id from index_sources s where {filter.SourceSql})" : "";
         var kinds = filter.Kinds.Count == 0 ? "" : $" and p.kind in ({filter.KindsSql})";
@@ -91,7 +91,10 @@ internal static class PostgresPostingsTable
                       select p.* {lists} order by p.first_entry_id desc limit {HybridSearch.MatchBudget}) newest) p
               where p.before<{HybridSearch.MatchBudget}{kinds}{sources}
               """;
-        return query.QueryAsync<PostingsRow>(sql, new Dictionary<string, object?>(filter.Parameters) { ["Terms"] = plan.Terms.ToArray() });
+        var terms = plan.Terms.ToArray();
+        return query.QueryAsync<PostingsRow>(sql, filter.ChoosesSources
+            ? new Dictionary<string, object?>(filter.Parameters) { ["Terms"] = terms }
+            : new { ScopeId = scopeId, Terms = terms });
     }
 
     // A list is of one kind, so that a filter by kind passes over whole rows.

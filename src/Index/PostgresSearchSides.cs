@@ -19,7 +19,7 @@ internal sealed class PostgresSearchSides(IQuery rows, PostgresScope scope, Ques
 
     public async ValueTask<IReadOnlyList<(long EntryId, double Score)>> ByWordsAsync(QueryPlan plan, Bm25 scores, int limit)
     {
-        var found = Score(await PostgresPostingsTable.FindAsync(rows, plan, filter).ConfigureAwait(false), scores, plan.Matches > HybridSearch.MatchBudget);
+        var found = Score(await PostgresPostingsTable.FindAsync(rows, scope.ScopeId, plan, filter).ConfigureAwait(false), scores, plan.Matches > HybridSearch.MatchBudget);
         if (filter.ChoosesEntries && found.Count > 0)
         {
             var meeting = await EntriesTable.MeetingAsync(rows, filter, [.. found.Keys]).ConfigureAwait(false);

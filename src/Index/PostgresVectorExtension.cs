@@ -1,4 +1,5 @@
-using Pipeline.Storage.State;
+using Dapper;
+using Npgsql;
 
 namespace Pipeline.Index;
 
@@ -13,22 +14,25 @@ public static class PostgresVectorExtension
 
     private const long CreationLock = 0x7069706576656374;
 
-    /// <summary>Makes sure of the extension; call it before the tables are migrated.</summary>
+    /// <summary>Makes sure of the extension; call it before the tables are migrated, at each start.</summary>
     /// <exception cref="VectorExtensionException">It is missing and may not be created, or too old.</exception>
-    public static async Task EnsureAsync(IDatabase database, CancellationToken cancellation) => await database.TransactAsync(async tx =>
+    public static async Task EnsureAsync(string connectionString, CancellationToken cancellation)
     {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        await connection.OpenAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+
         // Two nodes that start at once must not both create it.
-        await tx.FirstAsync<string>("select pg_advisory_xact_lock(@Lock)::text", new { Lock = CreationLock }).ConfigureAwait(false);
-        var found = (await tx.FirstAsync<ExtensionRow>(
+        await connection.ExecuteAsync($"select pg_advisory_xact_lock({CreationLock})").ConfigureAwait(false);
+        var found = await connection.QuerySingleAsync<ExtensionRow>(
             """
             select (select extversion from pg_extension where extname='vector') as installed,
                 (select default_version from pg_available_extensions where name='vector') as available,
                 current_database()::text as database, current_user::text as role,
-                (case when (select rolsuper from pg_roles where rolname=current_user)
-                    or (has_database_privilege(current_database(), 'create') and exists(
-                        select 1 from pg_available_extensions a join pg_available_extension_versions v on v.name=a.name and v.version=a.default_version
-                        where a.name='vector' and v.trusted)) then 1 else 0 end)::bigint as may_create
-            """).ConfigureAwait(false))!;
+                (select rolsuper from pg_roles where rolname=current_user) or (has_database_privilege(current_database(), 'create') and exists(
+                    select 1 from pg_available_extensions a join pg_available_extension_versions v on v.name=a.name and v.version=a.default_version
+                    where a.name='vector' and v.trusted)) as mayCreate
+            """).ConfigureAwait(false);
         if (Problem(found) is { } problem)
         {
             throw new VectorExtensionException(problem, Parse(found.Installed));
@@ -36,11 +40,11 @@ public static class PostgresVectorExtension
 
         if (found.Installed is null)
         {
-            await tx.ExecuteAsync("create extension vector").ConfigureAwait(false);
+            await connection.ExecuteAsync("create extension vector").ConfigureAwait(false);
         }
 
-        return true;
-    }, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+    }
 
     private static string? Problem(ExtensionRow found)
     {
@@ -51,7 +55,7 @@ public static class PostgresVectorExtension
         {
             (null, null) => $"PostgreSQL has no vector extension: {server}, then as a superuser run: {psql} 'create extension vector'",
             (null, _) when available < Oldest => $"PostgreSQL offers vector {available}, and the search index needs {Oldest}: {server}, then as a superuser run: {psql} 'create extension vector'",
-            (null, _) when found.MayCreate == 0 =>
+            (null, _) when !found.MayCreate =>
                 $"The database '{found.Database}' has no vector extension, and the role '{found.Role}' may not create it. As a superuser run: {psql} 'create extension vector'",
             (null, _) => null,
             _ when installed >= Oldest => null,
@@ -69,6 +73,6 @@ public static class PostgresVectorExtension
         public string? Available { get; init; }
         public string Database { get; init; } = "";
         public string Role { get; init; } = "";
-        public long MayCreate { get; init; }
+        public bool MayCreate { get; init; }
     }
 }

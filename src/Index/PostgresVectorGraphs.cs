@@ -12,7 +12,8 @@ namespace Pipeline.Index;
 /// A graph is built concurrently, beside reads and writes, by whichever node takes the advisory lock; until it is finished the scope is looked
 /// through. Building needs about 1.8 kB of the server's memory an entry of 384 dimensions, at most <see cref="MostMegabytes"/>.
 /// </remarks>
-public sealed class PostgresVectorGraphs(NpgsqlDataSource source)
+/// <param name="connectionString">Npgsql's; building takes a session of its own, outside transactions.</param>
+public sealed class PostgresVectorGraphs(string connectionString)
 {
     /// <summary>The least current entries for which a graph is built.</summary>
     public const long FewEntries = 10_000;
@@ -27,20 +28,15 @@ public sealed class PostgresVectorGraphs(NpgsqlDataSource source)
     /// <returns>How many were built.</returns>
     public async Task<int> TendAsync(CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 5 }.ToString());
+        await connection.OpenAsync(cancellation).ConfigureAwait(false);
         if (!await connection.ExecuteScalarAsync<bool>($"select pg_try_advisory_lock({BuildersLock})").ConfigureAwait(false))
         {
             return 0;
         }
 
-        try
-        {
-            return await TendAsync(connection, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            await connection.ExecuteAsync($"select pg_advisory_unlock({BuildersLock}); reset maintenance_work_mem; reset max_parallel_maintenance_workers").ConfigureAwait(false);
-        }
+        // The lock and the settings end with the session.
+        return await TendAsync(connection, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<int> TendAsync(NpgsqlConnection connection, CancellationToken cancellation)

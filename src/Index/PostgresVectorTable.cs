@@ -158,7 +158,10 @@ internal static class PostgresVectorTable
     private static string OfEntries(QueryFilter filter) =>
         filter.ChoosesEntries ? $" and exists(select 1 from index_entries e where e.entry_id=v.entry_id and {filter.EntrySql})" : "";
 
-    private static Dictionary<string, object?> Parameters(Vector vector, QueryFilter filter) => new(filter.Parameters) { ["Vector"] = vector.ToArray() };
+    // A statement without values of the caller is prepared once a session; one with them is planned each time, with their own selectivity.
+    private static object Parameters(Vector vector, QueryFilter filter) => filter.ChoosesSources || filter.ChoosesEntries
+        ? new Dictionary<string, object?>(filter.Parameters) { ["Vector"] = vector.ToArray() }
+        : new { Vector = vector.ToArray() };
 
     private static float[] Values(IEnumerable<float[]> vectors) => [.. vectors.SelectMany(static vector => vector)];
 

@@ -20,7 +20,7 @@ internal sealed class Reembedding(IDatabase database, Embedder embedder, IEntryS
             throw new EmbeddingFailedException(identity, $"it made a vector of {vectors[0].Length} values just after making others");
         }
 
-        await database.TransactAsync(async tx =>
+        await database.TransactAsync(scope, async tx =>
         {
             var advanced = await ScopesTable.AdvanceAsync(tx, scope).ConfigureAwait(false);
             if (await SourcesTable.RenameEmbeddingAsync(tx, source, advanced.Revision, identity).ConfigureAwait(false))

@@ -1,65 +1,51 @@
 using Microsoft.Extensions.AI;
-using Npgsql;
+using Pipeline.Faults.Services;
 using Pipeline.Storage.State;
 
 namespace Pipeline.Index.Tests;
 
-/// <summary>A database of its own on the test server, made from a template that is migrated once.</summary>
+/// <summary>A database of its own on the test server, a copy of one that is migrated once.</summary>
 public sealed class PostgresBackEnd : IndexBackEnd
 {
-    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
+    private static readonly Lazy<Task<TestPostgres>> Template = new(MakeTemplateAsync);
 
-    private readonly string _name;
-    private readonly LabDatabase _database;
+    private readonly TestPostgres _server;
+    private readonly PostgresDatabase _database;
 
-    private PostgresBackEnd(string name) => (_name, _database) = (name, new LabDatabase(On(name)));
+    private PostgresBackEnd(TestPostgres server) => (_server, _database) = (server, Connect(server));
 
     public override IDatabase Database => _database;
 
     /// <summary>For what runs outside transactions.</summary>
-    public NpgsqlDataSource Source => _database.Source;
+    public string ConnectionString => _server.ConnectionString;
 
     public static async Task<PostgresBackEnd> CreateAsync()
     {
-        var name = NewName();
-        await AdministerAsync($"create database {name} template {await Template.Value}");
-        return new PostgresBackEnd(name);
+        var made = new PostgresBackEnd(TestPostgres.Create(await Template.Value));
+        await made.Database.MigrateAsync(PostgresSearchIndex.Tables, CancellationToken.None);
+        return made;
     }
 
     public override ISearchIndex Open(IEmbeddingGenerator<string, Embedding<float>> generator) => new PostgresSearchIndex(_database, generator);
 
+    /// <summary>Another node on the same database.</summary>
+    public PostgresDatabase Connect() => Connect(_server);
+
     public override async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
-        await AdministerAsync($"drop database {_name} with (force)");
+        await _server.DisposeAsync();
     }
 
-    private static string Server => Environment.GetEnvironmentVariable("PIPELINE_TEST_POSTGRES")
-        ?? throw new InvalidOperationException("""PIPELINE_TEST_POSTGRES names no server: eval "$(sh tests/services up)".""");
+    private static PostgresDatabase Connect(TestPostgres server) => PostgresDatabase.Open(new() { ConnectionString = server.ConnectionString });
 
-    private static string NewName() => "index_" + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal);
-
-    private static string On(string name) => new NpgsqlConnectionStringBuilder(Server) { Database = name }.ToString();
-
-    private static async Task<string> MakeTemplateAsync()
+    private static async Task<TestPostgres> MakeTemplateAsync()
     {
-        var name = NewName();
-        await AdministerAsync($"create database {name}");
-        await using (var database = new LabDatabase(On(name)))
-        {
-            await PostgresVectorExtension.EnsureAsync(database, CancellationToken.None);
-            await database.MigrateAsync(PostgresSearchIndex.Tables, CancellationToken.None);
-        }
-
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => AdministerAsync($"drop database if exists {name} with (force)").GetAwaiter().GetResult();
-        return name;
-    }
-
-    private static async Task AdministerAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false }.ToString());
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        var server = TestPostgres.Create();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        await PostgresVectorExtension.EnsureAsync(server.ConnectionString, CancellationToken.None);
+        await using var database = Connect(server);
+        await database.MigrateAsync(PostgresSearchIndex.Tables, CancellationToken.None);
+        return server;
     }
 }

@@ -17,7 +17,8 @@ public static class PipelineServices
     public static IServiceCollection AddPipeline(this IServiceCollection services, DataFolder folder) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(folder)
-        .AddSingleton<IDatabase>(provider => SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDatabase>(provider =>
+            Settings.Postgres() is { } postgres ? PostgresDatabase.Open(postgres) : SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new FileObjectStore(folder.Root, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IObjectStore>(provider => provider.GetRequiredService<FileObjectStore>())
         .AddSingleton<IObjectKeep>(provider => provider.GetRequiredService<FileObjectStore>())

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Index;
 using Pipeline.Index.Embeddings;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Runs;
@@ -17,7 +18,7 @@ internal static class Settings
     };
 
     /// <summary>The database that holds the state; null for a file in the data folder. Its connection string is a secret.</summary>
-    public static PostgresOptions? Postgres() => Read("PIPELINE_POSTGRES") is { } connection ? new() { ConnectionString = connection } : null;
+    public static PostgresOptions? Postgres() => Read("PIPELINE_POSTGRES") is { } connection ? new() { ConnectionString = connection, Prepare = PostgresVectorExtension.EnsureAsync } : null;
 
     /// <summary>How long intermediates of runs stay.</summary>
     /// <exception cref="InvalidDataException">The setting is no number of hours.</exception>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Pipeline.Faults.Services;
+using Pipeline.Index;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
@@ -33,7 +34,7 @@ internal static class BackEnd
         services.AddSingleton<IDatabase>(provider =>
         {
             standing.Clock = provider.GetRequiredService<TimeProvider>() is HandClock clock ? new DatabaseClock(server, clock) : null;
-            return PostgresDatabase.Open(new() { ConnectionString = server.ConnectionString, Writers = 4, Readers = 8 });
+            return PostgresDatabase.Open(new() { ConnectionString = server.ConnectionString, Writers = 4, Readers = 8, Prepare = PostgresVectorExtension.EnsureAsync });
         });
         return standing;
     }
@@ -64,7 +65,7 @@ internal static class BackEnd
         using (var folder = DataFolder.TryOwn(Path.Combine(root.FullName, "data"))!)
         {
             var services = new ServiceCollection().AddLogging().AddPipeline(folder)
-                .AddSingleton<IDatabase>(_ => PostgresDatabase.Open(new() { ConnectionString = template.ConnectionString }))
+                .AddSingleton<IDatabase>(_ => PostgresDatabase.Open(new() { ConnectionString = template.ConnectionString, Prepare = PostgresVectorExtension.EnsureAsync }))
                 .BuildServiceProvider();
             services.MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
             services.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Filters;
@@ -15,6 +16,11 @@ internal static class ErrorResult
         new("storage_full", "The disk that holds the data folder is full; nothing was written. Free space or remove assets, then try again.", null, 30, null);
 
     public static ErrorBody Damaged(ObjectDamagedException failure) => new("asset_damaged", failure.Message, new { failure.Sha256 }, null, "restore_asset");
+
+    /// <summary>The store is busy, out of reach, or was lost in the middle of a commit: what the caller can do about it.</summary>
+    public static ErrorBody Unavailable(StorageFailedException failure) => new(
+        failure.Busy ? "busy" : failure.Unknown ? "outcome_unknown" : "storage_unavailable", failure.Message, null, failure.RetryAfterSeconds,
+        failure.Unknown ? "the same call with its idempotency_key" : null);
 
     public static CallToolResult Of(ErrorBody body) => new()
     {

@@ -43,7 +43,7 @@ public sealed class PostgresDatabase : IDatabase
 
     public async Task MigrateAsync(IReadOnlyList<Table> tables, CancellationToken cancellation)
     {
-        await Task.Run(() => PostgresMigrations.Run(_connectionString, Dialect, tables, _options.RetryFor, cancellation), cancellation).ConfigureAwait(false);
+        await PostgresMigrations.RunAsync(_connectionString, _options, tables, cancellation).ConfigureAwait(false);
         _presence ??= new(Connect, Node, Signals);
         await _presence.Listening.WaitAsync(cancellation).ConfigureAwait(false);
     }

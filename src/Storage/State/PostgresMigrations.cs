@@ -18,30 +18,30 @@ internal static class PostgresMigrations
         """;
 
     /// <exception cref="StorageFailedException">The database cannot be reached, or was written by a newer build.</exception>
-    public static void Run(string connectionString, Dialect dialect, IReadOnlyList<Table> tables, TimeSpan atMost, CancellationToken cancellation)
+    public static async Task RunAsync(string connectionString, PostgresOptions options, IReadOnlyList<Table> tables, CancellationToken cancellation)
     {
         var since = Stopwatch.GetTimestamp();
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
             try
             {
-                RunOnce(connectionString, dialect, tables);
+                await options.Prepare(connectionString, cancellation).ConfigureAwait(false);
+                await Task.Run(() => RunOnce(connectionString, tables), cancellation).ConfigureAwait(false);
                 return;
             }
             catch (Exception failure) when (PostgresFailure.IsPassing(failure))
             {
-                if (Stopwatch.GetElapsedTime(since) > atMost)
+                if (Stopwatch.GetElapsedTime(since) > options.RetryFor)
                 {
                     throw PostgresFailure.GaveUp(failure);
                 }
             }
 
-            cancellation.WaitHandle.WaitOne(200);
+            await Task.Delay(200, cancellation).ConfigureAwait(false);
         }
     }
 
-    private static void RunOnce(string connectionString, Dialect dialect, IReadOnlyList<Table> tables)
+    private static void RunOnce(string connectionString, IReadOnlyList<Table> tables)
     {
         var patient = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ToString();
         using var connection = PostgresConnection.Open(patient);
@@ -50,7 +50,7 @@ internal static class PostgresMigrations
         connection.Execute("select pg_advisory_xact_lock(@Whole)", new { connection.Place.Whole });
         connection.Execute(Clock);
         var session = new PostgresSession(connection, 0, [], shared: false);
-        RowsOnly.Result(Migrations.RunAsync(session, dialect, tables));
+        RowsOnly.Result(Migrations.RunAsync(session, Dialect.Postgres, tables));
         connection.Execute("commit");
     }
 }

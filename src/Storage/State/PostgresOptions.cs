@@ -6,6 +6,9 @@ public sealed class PostgresOptions
     /// <summary>Npgsql's connection string; it reaches the server itself or a pooler that keeps sessions whole.</summary>
     public required string ConnectionString { get; init; }
 
+    /// <summary>What the tables need and no migration can do, such as an extension; given the connection string, before each migration. <value>nothing</value></summary>
+    public Func<string, CancellationToken, Task> Prepare { get; init; } = static (_, _) => Task.CompletedTask;
+
     /// <summary>Connections, and threads, that write. <value>8</value></summary>
     public int Writers { get; init; } = 8;
 

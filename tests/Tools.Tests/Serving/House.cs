@@ -23,8 +23,9 @@ public sealed class House : IAsyncDisposable
     private readonly bool _keep;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _services;
+    private readonly IDisposable? _backEnd;
 
-    private House(Action<IServiceCollection>? more, string? folder)
+    private House(Action<IServiceCollection>? more, string? folder, bool? onServices)
     {
         _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
         _keep = folder is not null;
@@ -34,6 +35,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
+        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
@@ -50,9 +52,12 @@ public sealed class House : IAsyncDisposable
     public string Folder => Path.Combine(_root.FullName, "files");
 
     /// <summary>Opens a house. A <paramref name="folder"/> that a test names stays when the house closes, to be opened again.</summary>
-    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null)
+    /// <param name="more">Services of the test's own.</param>
+    /// <param name="folder">Where; a fresh one if left out.</param>
+    /// <param name="onServices">Which back end; that of the whole run if left out.</param>
+    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null, bool? onServices = null)
     {
-        var house = new House(more, folder);
+        var house = new House(more, folder, onServices);
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }
@@ -86,6 +91,7 @@ public sealed class House : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
+        _backEnd?.Dispose();
         _folder.Dispose();
         if (!_keep)
         {

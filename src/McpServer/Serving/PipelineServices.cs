@@ -31,6 +31,8 @@ public static class PipelineServices
         .AddSingleton<ToolShelf>()
         .AddSingleton<ChangeFeed>()
         .AddSingleton<IBackgroundWork, ChangeAnnouncer>()
+        .AddSingleton<IBackgroundWork>(provider => new VectorGraphWork(
+            Settings.Postgres() is { } postgres ? new(postgres.ConnectionString) : null, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>

@@ -17,10 +17,12 @@ public static class PipelineServices
     public static IServiceCollection AddPipeline(this IServiceCollection services, DataFolder folder) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(folder)
-        .AddSingleton<IDatabase>(provider => SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDatabase>(provider =>
+            Settings.Postgres() is { } postgres ? PostgresDatabase.Open(postgres) : SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
         .AddObjects(folder)
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
-        .AddSingleton<ISearchIndex, SqliteSearchIndex>()
+        .AddSingleton<ISearchIndex>(provider => IsPostgres(provider)
+            ? ActivatorUtilities.CreateInstance<PostgresSearchIndex>(provider) : ActivatorUtilities.CreateInstance<SqliteSearchIndex>(provider))
         .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
         .AddSingleton(Settings.Runs())
         .AddToolbox()
@@ -28,9 +30,14 @@ public static class PipelineServices
         .AddSingleton<ChangeFeed>()
         .AddSingleton<IBackgroundWork, ChangeAnnouncer>()
         .AddSingleton<IBackgroundWork, Backlog>()
+        .AddSingleton<IBackgroundWork>(provider => new VectorGraphWork(
+            Settings.Postgres() is { } postgres ? new(postgres.ConnectionString) : null, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>
     public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<IDatabase>().MigrateAsync([.. Toolbox.Tables, .. SqliteSearchIndex.Tables], cancellation);
+        services.GetRequiredService<IDatabase>().MigrateAsync(
+            [.. Toolbox.Tables, .. IsPostgres(services) ? PostgresSearchIndex.Tables : SqliteSearchIndex.Tables], cancellation);
+
+    private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Dialect.Postgres;
 }

@@ -97,6 +97,10 @@ internal static class PostgresPostingsTable
             : new { ScopeId = scopeId, Terms = terms });
     }
 
+    /// <summary>How many entries a source's lists hold, over all terms.</summary>
+    public static ValueTask<long> CountAsync(IQuery query, long sourceId) => query.FirstAsync<long>(
+        "select coalesce(sum(entries), 0)::bigint from index_postings where source_id=@SourceId", new { SourceId = sourceId });
+
     // A list is of one kind, so that a filter by kind passes over whole rows.
     private static List<(string Term, string Kind, List<Posting> Postings)> Lists(
         long firstId, IReadOnlyList<(string Kind, bool IsWindow, IReadOnlyList<string> Terms)> rows)

@@ -129,6 +129,10 @@ internal static class PostgresVectorTable
     public static ValueTask<IReadOnlyList<TermsRow>> TermsAsync(IQuery query, long scopeId, long[] ids) => query.QueryAsync<TermsRow>(
         $"select v.entry_id, v.terms from index_vectors v where v.scope_id={Number(scopeId)} and v.entry_id=any(@Ids)", new { Ids = ids });
 
+    /// <summary>A source's vectors as they are kept, by entry.</summary>
+    public static ValueTask<IReadOnlyList<KeptVectorRow>> OfSourceAsync(IQuery query, long scopeId, long sourceId) => query.QueryAsync<KeptVectorRow>(
+        $"select v.entry_id, v.vector::real[] as vector from index_vectors v where v.scope_id={Number(scopeId)} and v.source_id=@SourceId order by v.entry_id", new { SourceId = sourceId });
+
     /// <summary>The cues of some windows.</summary>
     public static ValueTask<IReadOnlyList<TermsRow>> CuesAsync(IQuery query, long scopeId, Vector vector, long[] windows) => query.QueryAsync<TermsRow>(
         $"""

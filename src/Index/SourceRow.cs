@@ -6,6 +6,9 @@ internal sealed record SourceRow
     public long SourceId { get; init; }
     public long Version { get; init; }
 
+    /// <summary>Read only where sources of several scopes are.</summary>
+    public long ScopeId { get; init; }
+
     /// <summary>1 when this is the newest version that the source has described.</summary>
     public long Current { get; init; }
     public long Revision { get; init; }

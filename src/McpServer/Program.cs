@@ -12,6 +12,7 @@ return await Verbs.RunAsync(
     new Verb("direct", DirectCommand.Create),
     new Verb("work", WorkCommand.Create),
     new Verb("doctor", DoctorCommand.Create),
+    new Verb("migrate", MigrateCommand.Create),
     new Verb("scrub", ScrubCommand.Create),
     new Verb("gc", GcCommand.Create),
     new Verb("own", () => OwnCommand.Create(PipelineHost.OpenAsync)));

@@ -1,8 +1,10 @@
 using Pipeline.Index;
 using Pipeline.Index.Embeddings;
 using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Moving;
 using Pipeline.McpServer.Observing;
 using Pipeline.Storage;
+using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
@@ -35,9 +37,13 @@ public static class PipelineServices
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>
-    public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<IDatabase>().MigrateAsync(
+    /// <exception cref="InvalidDataException">The house has moved elsewhere.</exception>
+    public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation)
+    {
+        MovedMark.Require(services.GetRequiredService<DataFolder>(), services.GetRequiredService<IDatabase>(), services.GetRequiredService<IObjectStore>());
+        return services.GetRequiredService<IDatabase>().MigrateAsync(
             [.. Toolbox.Tables, .. IsPostgres(services) ? PostgresSearchIndex.Tables : SqliteSearchIndex.Tables], cancellation);
+    }
 
     private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Dialect.Postgres;
 }

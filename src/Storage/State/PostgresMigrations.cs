@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Pipeline.Storage.Moving;
 
 namespace Pipeline.Storage.State;
 
@@ -9,7 +10,8 @@ namespace Pipeline.Storage.State;
 /// </summary>
 internal static class PostgresMigrations
 {
-    private const string Clock = """
+    /// <summary>The function that gives the store's time.</summary>
+    internal const string Clock = """
         do $make$ begin
           if to_regprocedure('pipeline_now_ms()') is null then
             create function pipeline_now_ms() returns bigint language sql volatile as 'select (extract(epoch from clock_timestamp()) * 1000)::bigint';
@@ -45,12 +47,15 @@ internal static class PostgresMigrations
     {
         var patient = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ToString();
         using var connection = PostgresConnection.Open(patient);
+        PostgresArrival.Require(connection);
         connection.Execute("set lock_timeout=0");
         connection.Execute("begin isolation level read committed");
         connection.Execute("select pg_advisory_xact_lock(@Whole)", new { connection.Place.Whole });
+        PostgresArrival.Require(connection);
         connection.Execute(Clock);
         var session = new PostgresSession(connection, 0, [], shared: false);
         RowsOnly.Result(Migrations.RunAsync(session, Dialect.Postgres, tables));
+        RowsOnly.Result(PostgresArrival.TakeOverAsync(session, connection, tables));
         connection.Execute("commit");
     }
 }

@@ -14,7 +14,6 @@ namespace Pipeline.Tools.Assets;
 public sealed class Scrub(SqliteReading read, IObjectKeep keep, ObjectNames names)
 {
     private const int Batch = 200;
-    private const int WalkRows = 1000;
 
     /// <summary>Looks at all there is.</summary>
     /// <param name="progress">Told after each object.</param>
@@ -42,7 +41,7 @@ public sealed class Scrub(SqliteReading read, IObjectKeep keep, ObjectNames name
             after = page[^1];
         }
 
-        var broken = await read.ReadAsync(BrokenChainsAsync, cancellation).ConfigureAwait(false);
+        var broken = await read.ReadAsync(AuditChains.BrokenAsync, cancellation).ConfigureAwait(false);
         string[] structure = [.. integrity.Where(line => line != "ok")];
         return new(structure.Length + damaged.Count + broken.Count == 0, objects, bytes, damaged, structure, broken);
     }
@@ -63,34 +62,5 @@ public sealed class Scrub(SqliteReading read, IObjectKeep keep, ObjectNames name
 
         var problem = state.SizeBytes is null ? "missing" : rows.Count > 0 && state.SizeBytes != rows[0].SizeBytes ? "size" : "changed";
         return (new(sha256, problem, rows.Count > 0 ? rows[0].SizeBytes : null, state.SizeBytes, [.. rows.Select(row => row.Asset)]), state.SizeBytes ?? 0);
-    }
-
-    private static async ValueTask<IReadOnlyList<BrokenChain>> BrokenChainsAsync(IQuery query)
-    {
-        var broken = new List<BrokenChain>();
-        foreach (var workspace in await AuditTable.WorkspacesAsync(query).ConfigureAwait(false))
-        {
-            var check = new ChainCheck(0, AuditChain.Start);
-            for (long at = 0; check.BrokenAt is null;)
-            {
-                var rows = await AuditTable.PageAsync(query, workspace, at, long.MinValue, WalkRows).ConfigureAwait(false);
-                foreach (var row in rows)
-                {
-                    check.Next(row);
-                }
-
-                if (rows.Count < WalkRows)
-                {
-                    break;
-                }
-
-                at = rows[^1].Sequence;
-            }
-
-            check.End(await AuditTable.HeadAsync(query, workspace).ConfigureAwait(false));
-            broken.AddRange(check.BrokenAt is { } sequence ? [new BrokenChain(workspace, sequence)] : []);
-        }
-
-        return broken;
     }
 }

@@ -1,3 +1,5 @@
+using Pipeline.Tools.Audit;
+
 namespace Pipeline.Tools.Assets;
 
 /// <summary>What a scrub found.</summary>
@@ -17,11 +19,6 @@ public sealed record ScrubReport(
 /// <param name="FoundBytes">As the disk has it.</param>
 /// <param name="Assets">The versions that hold it.</param>
 public sealed record DamagedObject(string Sha256, string Problem, long? SizeBytes, long? FoundBytes, IReadOnlyList<string> Assets);
-
-/// <summary>An audit chain with an entry that is missing or not as it was written.</summary>
-/// <param name="Workspace">Whose log; empty for what is above workspaces.</param>
-/// <param name="Sequence">The first such entry.</param>
-public sealed record BrokenChain(string Workspace, long Sequence);
 
 /// <summary>How far a scrub is.</summary>
 /// <param name="Objects">Checked so far.</param>

@@ -41,6 +41,11 @@ internal sealed class HouseMove(MoveSettings settings, TimeProvider time, Action
             }
         }
 
+        if (MovedMark.Read(settings.From) is { Finished: false } unfinished && ((unfinished.Postgres is not null && place != unfinished.Postgres) || (unfinished.Objects is not null && bucket is not null && bucket != unfinished.Objects)))
+        {
+            throw new IOException($"A move of {settings.From} to {unfinished.Postgres ?? unfinished.Objects} was interrupted at its very end. Finish it with the same targets, or remove {MovedMark.FileOf(settings.From)} if nothing was served from there.");
+        }
+
         var house = HouseId();
         using var objects = settings.Objects is { } options ? new ObjectMove(settings.From, options, time, say) : null;
         await ClaimObjectsAsync(objects, house, cancellation).ConfigureAwait(false);

@@ -33,7 +33,7 @@ public sealed class HouseSource : IDisposable
         }
 
         var connection = SqliteDatabase.ConnectReader(folder.DatabaseFile);
-        connection.Execute("begin");
+        connection.Run("begin");
         return new(connection, nowMs);
     }
 

@@ -31,6 +31,28 @@ internal static class EntriesTable
             LastEntryId = firstId + row.Last,
         })).ConfigureAwait(false);
 
+    /// <summary>The same in one statement, for an engine that a statement a row would keep waiting for the network.</summary>
+    public static async ValueTask InsertAtOnceAsync(ITransaction tx, long sourceId, long firstId, IReadOnlyList<PreparedRow> rows) => await tx.ExecuteAsync(
+        """
+        insert into index_entries(entry_id, source_id, kind, text, label, start_seconds, end_seconds, score, first_entry_id, last_entry_id)
+        select @FirstId+r.place-1, @SourceId, r.kind, r.text, r.label, r.start_seconds, r.end_seconds, r.score, r.first_entry_id, r.last_entry_id
+        from unnest(@Kinds, @Texts, @Labels, @Starts, @Ends, @Scores, @FirstIds, @LastIds)
+            with ordinality as r(kind, text, label, start_seconds, end_seconds, score, first_entry_id, last_entry_id, place)
+        """,
+        new
+        {
+            FirstId = firstId,
+            SourceId = sourceId,
+            Kinds = rows.Select(row => row.Entry.Kind.Name()).ToArray(),
+            Texts = rows.Select(row => row.Entry.Text).ToArray(),
+            Labels = rows.Select(row => row.Entry.Label).ToArray(),
+            Starts = rows.Select(row => row.Entry.StartSeconds).ToArray(),
+            Ends = rows.Select(row => row.Entry.EndSeconds).ToArray(),
+            Scores = rows.Select(row => row.Entry.Score).ToArray(),
+            FirstIds = rows.Select(row => firstId + row.First).ToArray(),
+            LastIds = rows.Select(row => firstId + row.Last).ToArray(),
+        }).ConfigureAwait(false);
+
     public static async ValueTask DeleteAsync(ITransaction tx, long sourceId) => await tx.ExecuteAsync(
         "delete from index_entries where source_id=@SourceId", new { SourceId = sourceId }).ConfigureAwait(false);
 
@@ -48,9 +70,9 @@ internal static class EntriesTable
         where c.scope=@Scope and s.subject=@Subject and s.version=@Version and e.first_entry_id is null group by e.kind
         """, new { Scope = scope, Subject = subject, Version = version });
 
-    /// <summary>Ids and texts of one source, in order.</summary>
+    /// <summary>What one source's entries say, in order.</summary>
     public static ValueTask<IReadOnlyList<EntryRow>> TextsAsync(IQuery query, long sourceId) => query.QueryAsync<EntryRow>(
-        "select entry_id, text from index_entries where source_id=@SourceId order by entry_id", new { SourceId = sourceId });
+        "select entry_id, kind, text, first_entry_id, last_entry_id from index_entries where source_id=@SourceId order by entry_id", new { SourceId = sourceId });
 
     /// <summary>Which of these ids are windows, with the ids that they span.</summary>
     public static ValueTask<IReadOnlyList<EntryRow>> WindowsAsync(IQuery query, IReadOnlyCollection<long> ids) => query.QueryAsync<EntryRow>(
@@ -62,4 +84,9 @@ internal static class EntriesTable
             ? $"select e.entry_id from index_sources s join index_entries e on e.source_id=s.source_id where {filter.SourceSql} and {filter.EntrySql}"
             : $"select s.source_id from index_sources s where {filter.SourceSql}",
         filter.Parameters);
+
+    /// <summary>Which of these entries meet a filter.</summary>
+    public static ValueTask<IReadOnlyList<long>> MeetingAsync(IQuery query, QueryFilter filter, long[] ids) => query.QueryAsync<long>(
+        $"select e.entry_id from index_sources s join index_entries e on e.source_id=s.source_id where {filter.SourceSql} and {filter.EntrySql} and e.entry_id=any(@Ids)",
+        new Dictionary<string, object?>(filter.Parameters) { ["Ids"] = ids });
 }

@@ -11,9 +11,15 @@ internal static class FieldsTable
         create index index_fields_name on index_fields(name, text_value, number_value);
         """);
 
-    public static async ValueTask InsertAsync(ITransaction tx, long sourceId, IReadOnlyDictionary<string, FieldValue> fields) => await tx.ExecuteAsync(
-        "insert into index_fields(source_id, name, text_value, number_value) values(@SourceId, @Name, @Text, @Number)",
-        fields.Select(field => new { SourceId = sourceId, Name = field.Key, field.Value.Text, field.Value.Number })).ConfigureAwait(false);
+    public static async ValueTask InsertAsync(ITransaction tx, long sourceId, IReadOnlyDictionary<string, FieldValue> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            await tx.ExecuteAsync(
+                "insert into index_fields(source_id, name, text_value, number_value) values(@SourceId, @Name, @Text, @Number)",
+                new { SourceId = sourceId, Name = name, value.Text, value.Number }).ConfigureAwait(false);
+        }
+    }
 
     public static async ValueTask DeleteAsync(ITransaction tx, long sourceId) => await tx.ExecuteAsync(
         "delete from index_fields where source_id=@SourceId", new { SourceId = sourceId }).ConfigureAwait(false);

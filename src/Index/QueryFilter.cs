@@ -28,6 +28,9 @@ internal sealed class QueryFilter
     /// <summary>The kinds asked for; empty: all.</summary>
     public IReadOnlyList<EntryKind> Kinds { get; }
 
+    /// <summary>The kinds asked for as a list of SQL literals.</summary>
+    public string KindsSql => string.Join(',', Kinds.Select(kind => $"'{kind.Name()}'"));
+
     /// <summary>True when not simply all current sources are asked.</summary>
     public bool ChoosesSources { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed class QueryFilter
     {
         if (Kinds.Count > 0)
         {
-            _entry.Add($"e.kind in ({string.Join(',', Kinds.Select(kind => $"'{kind.Name()}'"))})");
+            _entry.Add($"e.kind in ({KindsSql})");
         }
     }
 

@@ -52,4 +52,9 @@ internal static class SourcesTable
 
     public static ValueTask<IReadOnlyList<SourceRow>> ChangedAsync(IQuery query, long scopeId, long since) => query.QueryAsync<SourceRow>(
         $"select {Columns} from index_sources where scope_id=@ScopeId and revision>@Since order by revision", new { ScopeId = scopeId, Since = since });
+
+    /// <summary>The sources of a scope whose vectors are of another generator.</summary>
+    public static ValueTask<IReadOnlyList<SourceRow>> ForeignAsync(IQuery query, string scope, string identity) => query.QueryAsync<SourceRow>(
+        $"select {Columns} from index_sources where scope_id=(select scope_id from index_scopes where scope=@Scope) and entries>0 and embedding<>@Identity order by source_id",
+        new { Scope = scope, Identity = identity });
 }

@@ -16,9 +16,6 @@ internal static class SqliteTextTable
         create virtual table index_vocabulary using fts5vocab('index_text', 'row');
         """);
 
-    /// <summary>The most entries that a query's terms may match before the commonest terms are left out: each costs one to two microseconds.</summary>
-    public const long MatchBudget = 8_000;
-
     public static async ValueTask InsertAsync(ITransaction tx, long scopeId, bool current, long firstId, IReadOnlyList<PreparedRow> rows)
     {
         var prefix = Prefix(scopeId, current);
@@ -51,7 +48,7 @@ internal static class SqliteTextTable
         IQuery query, long scopeId, QueryPlan plan, QueryFilter filter, int limit)
     {
         // Ranking is FTS5's only while the order stands alone in its query: everything else is joined to the ranked rows outside of it.
-        var match = plan.Matches <= MatchBudget
+        var match = plan.Matches <= HybridSearch.MatchBudget
             ? "select rowid, rank from index_text where index_text match @Match order by rank limit @Ranked"
             : "select rowid, rank from (select rowid, rank from index_text where index_text match @Match order by rowid desc limit @Budget) order by rank limit @Ranked";
         var joined = filter.TakesAll
@@ -62,8 +59,8 @@ internal static class SqliteTextTable
             new Dictionary<string, object?>(filter.Parameters)
             {
                 ["Match"] = string.Join(" OR ", Prefixed(scopeId, plan.Terms, filter.AnyVersion).Select(term => $"\"{term}\"")),
-                ["Ranked"] = filter.TakesAll ? limit : MatchBudget,
-                ["Budget"] = MatchBudget,
+                ["Ranked"] = filter.TakesAll ? limit : HybridSearch.MatchBudget,
+                ["Budget"] = HybridSearch.MatchBudget,
                 ["Limit"] = (long)limit,
             }).ConfigureAwait(false);
         return [.. rows.Select(row => (row.EntryId, Split(row.Terms)))];

@@ -12,20 +12,40 @@ public sealed class Bm25(long documents, double averageLength, IReadOnlyDictiona
     private const double Saturation = 1.2;
     private const double LengthShare = 0.75;
 
+    private readonly (string Term, double Weight)[] _weights = [.. frequencies.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key,
+        Math.Log(1 + ((Math.Max(documents, pair.Value) - pair.Value + 0.5) / (pair.Value + 0.5)))))];
+
+    /// <summary>The question's terms in the order in which their shares are summed, so that equal entries score alike to the last bit.</summary>
+    public IEnumerable<string> Terms => _weights.Select(pair => pair.Term);
+
     /// <summary>The score of an entry with these terms; 0 when it holds none of the query's.</summary>
-    public double Score(IReadOnlyList<string> terms)
+    /// <param name="terms">The entry's terms.</param>
+    /// <param name="only">The question's terms that count; null: all.</param>
+    public double Score(IReadOnlyList<string> terms, IReadOnlyList<string>? only = null)
     {
-        var norm = Saturation * (1 - LengthShare + (LengthShare * terms.Count / Math.Max(1, averageLength)));
         double sum = 0;
-        foreach (var (term, frequency) in frequencies)
+        foreach (var (term, weight) in _weights)
         {
-            var count = terms.Count(other => other == term);
-            if (count > 0)
+            if (only?.Contains(term) == false)
             {
-                sum += Math.Log(1 + ((Math.Max(documents, frequency) - frequency + 0.5) / (frequency + 0.5))) * count * (Saturation + 1) / (count + norm);
+                continue;
             }
+
+            var count = 0;
+            for (var place = 0; place < terms.Count; place++)
+            {
+                count += terms[place] == term ? 1 : 0;
+            }
+
+            sum += count > 0 ? Share(weight, count, terms.Count) : 0;
         }
 
         return sum;
     }
+
+    /// <summary>What one term adds to the score of an entry that holds it <paramref name="count"/> times among <paramref name="length"/> terms.</summary>
+    public double Share(string term, int count, int length) => Share(Array.Find(_weights, pair => pair.Term == term).Weight, count, length);
+
+    private double Share(double weight, int count, int length) =>
+        weight * count * (Saturation + 1) / (count + (Saturation * (1 - LengthShare + (LengthShare * length / Math.Max(1, averageLength)))));
 }

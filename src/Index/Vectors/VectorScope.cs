@@ -54,8 +54,8 @@ internal sealed class VectorScope : IDisposable
         }
     }
 
-    /// <summary>The <paramref name="limit"/> rows most similar to the query, above <paramref name="floor"/>, best first.</summary>
-    public IReadOnlyList<(long Id, float Similarity)> Scan(float[] query, VectorFilter filter, int limit, float floor)
+    /// <summary>The <paramref name="limit"/> rows most similar to the query, best first; equal ones in the order of their ids.</summary>
+    public IReadOnlyList<(long Id, float Similarity)> Scan(float[] query, VectorFilter filter, int limit)
     {
         var best = new TopK(limit);
         var kinds = filter.Kinds.Aggregate(0, (mask, kind) => mask | (1 << (int)kind));
@@ -73,7 +73,7 @@ internal sealed class VectorScope : IDisposable
                 }
 
                 var similarity = _blocks.Dot(row, query);
-                if (similarity > floor && similarity >= best.Floor)
+                if (similarity >= best.Floor)
                 {
                     best.Offer(held.EntryId, similarity);
                 }

@@ -8,7 +8,7 @@ namespace Pipeline.Index.Vectors;
 /// The scopes whose vectors are in memory. A scope is read at its first query; afterwards only the sources that changed are. A source that
 /// was embedded by another generator than today's is embedded again here, before it is searched: no query compares vectors of two kinds.
 /// </summary>
-internal sealed class VectorScopes(IDatabase database, Embedder embedder) : IDisposable
+internal sealed class VectorScopes(IDatabase database, Embedder embedder, Reembedding reembedding) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Scope, int Dimensions), VectorScope> _scopes = new();
 
@@ -30,7 +30,7 @@ internal sealed class VectorScopes(IDatabase database, Embedder embedder) : IDis
                 var identity = embedder.Identity(dimensions);
                 foreach (var source in await CatchUpAsync(held, scope, identity, cancellation).ConfigureAwait(false))
                 {
-                    await EmbedAgainAsync(scope, source, identity, cancellation).ConfigureAwait(false);
+                    await reembedding.RunAsync(scope, source, identity, cancellation).ConfigureAwait(false);
                 }
             }
 
@@ -72,25 +72,4 @@ internal sealed class VectorScopes(IDatabase database, Embedder embedder) : IDis
             held.Revision = foreign.Count == 0 ? row.Revision : held.Revision;
             return foreign;
         }, cancellation);
-
-    private async Task EmbedAgainAsync(string scope, SourceRow source, string identity, CancellationToken cancellation)
-    {
-        var rows = await database.ReadAsync(query => EntriesTable.TextsAsync(query, source.SourceId), cancellation).ConfigureAwait(false);
-        var vectors = await embedder.EmbedAsync([.. rows.Select(row => row.Text)], cancellation).ConfigureAwait(false);
-        if (vectors.Count > 0 && embedder.Identity(vectors[0].Length) != identity)
-        {
-            throw new EmbeddingFailedException(identity, $"it made a vector of {vectors[0].Length} values just after making others");
-        }
-
-        await database.TransactAsync(async tx =>
-        {
-            var advanced = await ScopesTable.AdvanceAsync(tx, scope).ConfigureAwait(false);
-            if (await SourcesTable.RenameEmbeddingAsync(tx, source, advanced.Revision, identity).ConfigureAwait(false))
-            {
-                await SqliteVectorTable.PutAsync(tx, rows.Select((row, place) => (row.EntryId, vectors[place]))).ConfigureAwait(false);
-            }
-
-            return true;
-        }, cancellation).ConfigureAwait(false);
-    }
 }

@@ -19,6 +19,11 @@ internal static class ErrorResult
 
     public static ErrorBody ObjectStoreFailed(StorageFailedException failure) => new("storage_failed", $"{failure.Message} Nothing was kept; try again later.", null, 5, null);
 
+    /// <summary>The store is busy, out of reach, or was lost in the middle of a commit: what the caller can do about it.</summary>
+    public static ErrorBody Unavailable(StorageFailedException failure) => new(
+        failure.Busy ? "busy" : failure.Unknown ? "outcome_unknown" : "storage_unavailable", failure.Message, null, failure.RetryAfterSeconds,
+        failure.Unknown ? "the same call with its idempotency_key" : null);
+
     public static CallToolResult Of(ErrorBody body) => new()
     {
         IsError = true,

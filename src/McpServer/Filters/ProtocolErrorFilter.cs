@@ -22,7 +22,7 @@ internal static class ProtocolErrorFilter
         }
         catch (StorageFailedException failure)
         {
-            throw new McpProtocolException("The data folder could not be read; the server's log says more.", failure, McpErrorCode.InternalError);
+            throw new McpProtocolException(failure.Told ? failure.Message : "The data folder could not be read; the server's log says more.", failure, McpErrorCode.InternalError);
         }
     };
 

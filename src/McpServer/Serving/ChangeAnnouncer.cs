@@ -6,9 +6,16 @@ using Pipeline.Tools.Events;
 namespace Pipeline.McpServer.Serving;
 
 /// <summary>Turns committed events into notices for clients that listen for changes of resources.</summary>
-internal sealed class ChangeAnnouncer(IDatabase database, ChangeFeed changes) : IBackgroundWork
+internal sealed class ChangeAnnouncer(IDatabase database, ChangeFeed changes, TimeProvider time) : IBackgroundWork
 {
     private const int Page = 200;
+
+    // Workspaces commit side by side: an event may come to light after one with a later number. Those announced twice are not.
+    private const int Overlap = 200;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<long> _announced = new(Overlap + Page);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -18,18 +25,28 @@ internal sealed class ChangeAnnouncer(IDatabase database, ChangeFeed changes) : 
             var news = database.Signals.Ticket(EventsTable.AnyChannel);
             var events = changes.Listeners == 0
                 ? []
-                : await database.ReadAsync(query => EventsTable.AllAfterAsync(query, cursor, Page), cancellation).ConfigureAwait(false);
-            foreach (var happened in events)
+                : await database.ReadAsync(query => EventsTable.AllAfterAsync(query, cursor - Overlap, Overlap + Page), cancellation).ConfigureAwait(false);
+            foreach (var happened in events.Where(happened => !_announced.Contains(happened.Cursor)))
             {
                 Announce(happened);
-                cursor = happened.Cursor;
+                Remember(happened.Cursor);
+                cursor = Math.Max(cursor, happened.Cursor);
             }
 
-            if (events.Count < Page)
+            if (events.Count < Overlap + Page)
             {
-                await news.WaitAsync(cancellation).ConfigureAwait(false);
+                await Signals.WaitAsync(news, Beat, time, cancellation).ConfigureAwait(false);
                 cursor = changes.Listeners == 0 ? await database.ReadAsync(EventsTable.NewestAsync, cancellation).ConfigureAwait(false) : cursor;
             }
+        }
+    }
+
+    private void Remember(long cursor)
+    {
+        _announced.Enqueue(cursor);
+        if (_announced.Count > Overlap + Page)
+        {
+            _announced.Dequeue();
         }
     }
 

@@ -1,6 +1,7 @@
 using Pipeline.Index;
 using Pipeline.Index.Embeddings;
 using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Observing;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
@@ -16,19 +17,27 @@ public static class PipelineServices
     public static IServiceCollection AddPipeline(this IServiceCollection services, DataFolder folder) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(folder)
-        .AddSingleton<IDatabase>(provider => SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDatabase>(provider =>
+            Settings.Postgres() is { } postgres ? PostgresDatabase.Open(postgres) : SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
         .AddObjects(folder)
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
-        .AddSingleton<ISearchIndex, SqliteSearchIndex>()
+        .AddSingleton<ISearchIndex>(provider => IsPostgres(provider)
+            ? ActivatorUtilities.CreateInstance<PostgresSearchIndex>(provider) : ActivatorUtilities.CreateInstance<SqliteSearchIndex>(provider))
         .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
         .AddSingleton(Settings.Runs())
         .AddToolbox()
         .AddSingleton<ToolShelf>()
         .AddSingleton<ChangeFeed>()
         .AddSingleton<IBackgroundWork, ChangeAnnouncer>()
+        .AddSingleton<IBackgroundWork, Backlog>()
+        .AddSingleton<IBackgroundWork>(provider => new VectorGraphWork(
+            Settings.Postgres() is { } postgres ? new(postgres.ConnectionString) : null, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>
     public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<IDatabase>().MigrateAsync([.. Toolbox.Tables, .. SqliteSearchIndex.Tables], cancellation);
+        services.GetRequiredService<IDatabase>().MigrateAsync(
+            [.. Toolbox.Tables, .. IsPostgres(services) ? PostgresSearchIndex.Tables : SqliteSearchIndex.Tables], cancellation);
+
+    private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Dialect.Postgres;
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Pipeline.Index;
 using Pipeline.Index.Embeddings;
 using Pipeline.Storage.Objects;
+using Pipeline.Storage.State;
 using Pipeline.Tools.Runs;
 
 namespace Pipeline.McpServer.Serving;
@@ -15,6 +17,9 @@ internal static class Settings
         Endpoint = Read("OPENAI_BASE_URL") is { } address ? new Uri(address) : null,
         ApiKey = Read("OPENAI_API_KEY"),
     };
+
+    /// <summary>The database that holds the state; null for a file in the data folder. Its connection string is a secret.</summary>
+    public static PostgresOptions? Postgres() => Read("PIPELINE_POSTGRES") is { } connection ? new() { ConnectionString = connection, Prepare = PostgresVectorExtension.EnsureAsync } : null;
 
     /// <summary>How long intermediates of runs stay.</summary>
     /// <exception cref="InvalidDataException">The setting is no number of hours.</exception>

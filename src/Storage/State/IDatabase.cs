@@ -24,6 +24,22 @@ public interface IDatabase : IAsyncDisposable
     /// </summary>
     Task<T> RelieveAsync<T>(Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) => TransactAsync(work, cancellation);
 
+    /// <summary>
+    /// The same, serialised only against transactions of the same <paramref name="scope"/> and those without one: for work that reads and writes
+    /// nothing outside a workspace, whose name is its scope, or outside a named queue. An engine with one writer has no use for it.
+    /// A store that loses its connection before the commit runs the work again, so it sets what it captures from scratch each time.
+    /// </summary>
+    Task<T> TransactAsync<T>(string scope, Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) => TransactAsync(work, cancellation);
+
+    /// <summary>What <see cref="RelieveAsync{T}(Func{ITransaction, ValueTask{T}}, CancellationToken)"/> is, within <paramref name="scope"/>.</summary>
+    Task<T> RelieveAsync<T>(string scope, Func<ITransaction, ValueTask<T>> work, CancellationToken cancellation) => RelieveAsync(work, cancellation);
+
+    /// <summary>This process among those that share the store, for rows that mean something only while it lives; empty where none share it.</summary>
+    string Node => "";
+
+    /// <summary>Which of <paramref name="nodes"/> no longer live. One that is only slow, or stopped, lives.</summary>
+    Task<IReadOnlyList<string>> GoneAsync(IReadOnlyCollection<string> nodes, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Ends, with the reason, once the store refuses to write until its process is started again; never otherwise.</summary>
     Task<StorageFailedException> Stopped => new TaskCompletionSource<StorageFailedException>().Task;
 

@@ -17,10 +17,7 @@ public sealed class Signals
         // Whose waiter gave up is not known, so names would pile up for ever; waking everyone once in a while is cheap and harmless.
         if (_channels.Count >= MostChannels)
         {
-            foreach (var name in _channels.Keys)
-            {
-                Raise(name);
-            }
+            RaiseAll();
         }
 
         return _channels.GetOrAdd(channel, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -32,6 +29,15 @@ public sealed class Signals
         if (_channels.TryRemove(channel, out var waiting))
         {
             waiting.TrySetResult();
+        }
+    }
+
+    /// <summary>Wakes everyone: some signal may have been missed.</summary>
+    public void RaiseAll()
+    {
+        foreach (var name in _channels.Keys)
+        {
+            Raise(name);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class SqliteDatabase : IDatabase
         _writer = new SqliteWriter(writer, reserve, _readers, clock, _clock, Signals);
     }
 
-    public Dialect Dialect { get; } = new("sqlite", "integer primary key autoincrement", "");
+    public Dialect Dialect { get; } = Dialect.Sqlite;
 
     public Signals Signals { get; } = new();
 
@@ -77,28 +77,7 @@ public sealed class SqliteDatabase : IDatabase
     {
         await RelieveAsync(async tx =>
         {
-            await tx.ExecuteAsync("create table if not exists migrations (name text primary key, applied bigint not null)").ConfigureAwait(false);
-            foreach (var table in tables)
-            {
-                var applied = await tx.FirstAsync<long>("select applied from migrations where name=@Name", new { table.Name }).ConfigureAwait(false);
-                if (applied > table.Migrations.Count)
-                {
-                    throw new StorageFailedException($"The table '{table.Name}' was written by a newer version of this program; start that one.", null, full: false);
-                }
-
-                foreach (var migration in table.Migrations.Skip((int)applied))
-                {
-                    await tx.ExecuteAsync(Dialect.Render(migration)).ConfigureAwait(false);
-                }
-
-                if (applied != table.Migrations.Count)
-                {
-                    await tx.ExecuteAsync(
-                        "insert into migrations(name, applied) values(@Name, @Count) on conflict(name) do update set applied=excluded.applied",
-                        new { table.Name, table.Migrations.Count }).ConfigureAwait(false);
-                }
-            }
-
+            await Migrations.RunAsync(tx, Dialect, tables).ConfigureAwait(false);
             foreach (var name in tables.SelectMany(table => table.EmptiedAtOpening))
             {
                 await tx.ExecuteAsync($"delete from {name}").ConfigureAwait(false);
@@ -117,9 +96,9 @@ public sealed class SqliteDatabase : IDatabase
     private async Task<T> TransactAsync<T>(Func<ITransaction, ValueTask<T>> work, bool frees, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var item = new SqliteWork<T>(work) { Frees = frees };
+        var item = new QueuedWork<T>(work) { Frees = frees };
         ObjectDisposedException.ThrowIf(!_writer.TryQueue(item), this);
-        await using var _ = cancellation.UnsafeRegister(static (state, token) => ((SqliteWork)state!).Cancel(token), item).ConfigureAwait(false);
+        await using var _ = cancellation.UnsafeRegister(static (state, token) => ((QueuedWork)state!).Cancel(token), item).ConfigureAwait(false);
         return await item.Done.ConfigureAwait(false);
     }
 

@@ -22,7 +22,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly ClockTable _clockTable;
     private readonly Signals _signals;
     private readonly FileInfo _log;
-    private readonly Channel<SqliteWork> _queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
+    private readonly Channel<QueuedWork> _queue = Channel.CreateUnbounded<QueuedWork>(new() { SingleReader = true });
     private readonly Task _loop;
     private readonly TaskCompletionSource<StorageFailedException> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StorageFailedException? _stopped;
@@ -42,7 +42,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public Task<StorageFailedException> Stopped => _ended.Task;
 
     /// <summary>Queues work; false once the writer is closing.</summary>
-    public bool TryQueue(SqliteWork item) => _queue.Writer.TryWrite(item);
+    public bool TryQueue(QueuedWork item) => _queue.Writer.TryWrite(item);
 
     /// <summary>Runs what is queued, then closes.</summary>
     public async ValueTask DisposeAsync()
@@ -54,7 +54,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Loop()
     {
-        var batch = new List<SqliteWork>(MaxBatch);
+        var batch = new List<QueuedWork>(MaxBatch);
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var item))
@@ -70,7 +70,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void Serve(List<SqliteWork> batch)
+    private void Serve(List<QueuedWork> batch)
     {
         if (_stopped is not null)
         {
@@ -106,7 +106,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         Checkpoint();
     }
 
-    private static void Refuse(IEnumerable<SqliteWork> items, StorageFailedException told)
+    private static void Refuse(IEnumerable<QueuedWork> items, StorageFailedException told)
     {
         foreach (var item in items)
         {
@@ -114,7 +114,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private StorageFailedException? TryCommit(List<SqliteWork> batch)
+    private StorageFailedException? TryCommit(List<QueuedWork> batch)
     {
         if (batch.Count == 0)
         {
@@ -133,7 +133,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void Commit(List<SqliteWork> batch)
+    private void Commit(List<QueuedWork> batch)
     {
         var changes = SQLitePCL.raw.sqlite3_total_changes(_connection.Handle);
         _connection.Run("begin immediate");

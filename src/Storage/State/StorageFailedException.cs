@@ -15,6 +15,18 @@ public sealed class StorageFailedException : IOException
 
     public StorageFailedException(string message, Exception? failure, bool full) : base(message, failure) => Full = full;
 
+    /// <summary>When it is worth trying again, for a store that is only busy or out of reach; null otherwise.</summary>
+    public double? RetryAfterSeconds { get; init; }
+
+    /// <summary>True when more was asked of the store at once than it queues, and nothing is wrong with it.</summary>
+    public bool Busy { get; init; }
+
+    /// <summary>True when nobody knows whether the transaction was kept; the same call with its idempotency key gives the answer.</summary>
+    public bool Unknown { get; init; }
+
+    /// <summary>True when the message is for the caller too: it says nothing about the machine.</summary>
+    public bool Told => Busy || Unknown || RetryAfterSeconds is not null;
+
     /// <summary>True when the disk is full: reads go on and so does whatever frees space.</summary>
     public bool Full { get; }
 

@@ -85,7 +85,7 @@ public sealed class DownloadLinks(IDatabase database, IObjectStore objects, IPre
     private static byte[] JsonBytes(DownloadClaim claim) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(claim, Wire.Json);
 
     private async Task<byte[]> KeyAsync(CancellationToken cancellation) => _key ??= Convert.FromBase64String(await database.RelieveAsync(
-        tx => TransferKeysTable.GetOrMakeAsync(tx, "download", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))), cancellation).ConfigureAwait(false));
+        Scopes.Transfers, tx => TransferKeysTable.GetOrMakeAsync(tx, "download", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))), cancellation).ConfigureAwait(false));
 
     private sealed record DownloadClaim(string Principal, string Workspace, string Path, long Version, long ExpiresAtMs);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Workspaces;
 
@@ -50,7 +51,7 @@ internal sealed class Downloads
     /// <summary>Forgets a download whose bytes are of no use.</summary>
     public async Task ForgetAsync(string id)
     {
-        await _database.TransactAsync(tx => DownloadsTable.EndAsync(tx, id), CancellationToken.None).ConfigureAwait(false);
+        await _database.TransactAsync(Scopes.Transfers, tx => DownloadsTable.EndAsync(tx, id), CancellationToken.None).ConfigureAwait(false);
         File.Delete(PathOf(id));
     }
 
@@ -59,7 +60,7 @@ internal sealed class Downloads
     {
         // The files first: a row comes before its file.
         var files = Directory.GetFiles(_folder);
-        await _database.RelieveAsync(DownloadsTable.SweepAsync, cancellation).ConfigureAwait(false);
+        await _database.RelieveAsync(Scopes.Transfers, DownloadsTable.SweepAsync, cancellation).ConfigureAwait(false);
         var known = (await _database.ReadAsync(DownloadsTable.IdsAsync, cancellation).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         var strays = files.Where(file => !known.Contains(Path.GetFileName(file)) && !_turns.IsTaken(Path.GetFileName(file))).ToList();
         strays.ForEach(File.Delete);

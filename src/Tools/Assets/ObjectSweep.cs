@@ -1,5 +1,6 @@
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Assets;
 
@@ -60,7 +61,7 @@ public sealed class ObjectSweep(IDatabase database, IObjectKeep keep, ObjectName
     {
         if (!total.DryRun)
         {
-            foreach (var token in await database.RelieveAsync(UploadsTable.SweepAsync, cancellation).ConfigureAwait(false))
+            foreach (var token in await database.RelieveAsync(Scopes.Transfers, UploadsTable.SweepAsync, cancellation).ConfigureAwait(false))
             {
                 uploads.Delete(token);
                 total = total with { UploadsExpired = total.UploadsExpired + 1 };

@@ -125,6 +125,6 @@ internal sealed class PartialDownload
     private async Task SaveAsync(DownloadRow row, CancellationToken cancellation)
     {
         _row = row;
-        await _database.TransactAsync(tx => DownloadsTable.PutAsync(tx, row), cancellation).ConfigureAwait(false);
+        await _database.TransactAsync(row.Workspace, tx => DownloadsTable.PutAsync(tx, row), cancellation).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Storage;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Assets;
 
@@ -30,7 +31,7 @@ public sealed class UploadFiles
     /// <summary>Forgets uploads past their time, with their bytes.</summary>
     public async Task SweepAsync(IDatabase database, CancellationToken cancellation)
     {
-        foreach (var token in await database.TransactAsync(UploadsTable.SweepAsync, cancellation).ConfigureAwait(false))
+        foreach (var token in await database.TransactAsync(Scopes.Transfers, UploadsTable.SweepAsync, cancellation).ConfigureAwait(false))
         {
             Delete(token);
         }

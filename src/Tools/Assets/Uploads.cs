@@ -97,7 +97,7 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
     {
         var stored = await objects.AdoptAsync(files.PathOf(row.Token), CancellationToken.None).ConfigureAwait(false);
         Checksum.Require(row.Sha256, stored);
-        await call.Database.TransactAsync(tx => UploadsTable.KeepContentAsync(tx, row.Token, stored.Sha256), CancellationToken.None).ConfigureAwait(false);
+        await call.Database.TransactAsync(row.Workspace, tx => UploadsTable.KeepContentAsync(tx, row.Token, stored.Sha256), CancellationToken.None).ConfigureAwait(false);
         return await CommitAsync(row, name, stored).ConfigureAwait(false);
     }
 

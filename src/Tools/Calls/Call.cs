@@ -62,19 +62,23 @@ public sealed class Call(IDatabase database)
     /// <param name="cancellation">Honoured until the transaction begins.</param>
     /// <param name="detail">What the log should say beside the outcome; never a secret.</param>
     /// <param name="frees">Whether it frees something, and so goes on when the disk is full.</param>
+    /// <param name="scope">What it is serialised on: the workspace if left out, which is right for an effect that stays inside it; see <see cref="Scopes"/>.</param>
     public async Task<T> CommitAsync<T>(
-        string workspace, string? asset, Func<ITransaction, ValueTask<T>> effect, CancellationToken cancellation, Func<T, object?>? detail = null, bool frees = false)
+        string workspace, string? asset, Func<ITransaction, ValueTask<T>> effect, CancellationToken cancellation, Func<T, object?>? detail = null, bool frees = false,
+        string? scope = null)
         where T : class =>
-        (await TryCommitAsync<T>(workspace, asset, async tx => await effect(tx).ConfigureAwait(false), cancellation, detail, frees).ConfigureAwait(false))!;
+        (await TryCommitAsync<T>(workspace, asset, async tx => await effect(tx).ConfigureAwait(false), cancellation, detail, frees, scope).ConfigureAwait(false))!;
 
     /// <summary>
     /// The same for an effect that may not come about yet: when it gives null, its rows are kept, but nothing is logged and no answer is stored.
     /// </summary>
     public Task<T?> TryCommitAsync<T>(
-        string workspace, string? asset, Func<ITransaction, ValueTask<T?>> effect, CancellationToken cancellation, Func<T, object?>? detail = null, bool frees = false)
+        string workspace, string? asset, Func<ITransaction, ValueTask<T?>> effect, CancellationToken cancellation, Func<T, object?>? detail = null, bool frees = false,
+        string? scope = null)
         where T : class
     {
-        return frees ? Database.RelieveAsync(CommitAsync, cancellation) : Database.TransactAsync(CommitAsync, cancellation);
+        var within = scope ?? workspace;
+        return frees ? Database.RelieveAsync(within, CommitAsync, cancellation) : Database.TransactAsync(within, CommitAsync, cancellation);
 
         async ValueTask<T?> CommitAsync(ITransaction tx)
         {
@@ -101,7 +105,7 @@ public sealed class Call(IDatabase database)
 
     /// <summary>Logs an attempt that was refused.</summary>
     public Task RefusedAsync(string workspace, string? asset, string code, CancellationToken cancellation) =>
-        Database.RelieveAsync(async tx =>
+        Database.RelieveAsync(workspace.Length > 0 ? workspace : Scopes.AboveWorkspaces, async tx =>
         {
             await AuditTable.AppendAsync(tx, new(workspace, Caller.Principal, Agent, Tool, asset, code, null)).ConfigureAwait(false);
             return true;

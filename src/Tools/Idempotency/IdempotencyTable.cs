@@ -30,12 +30,18 @@ public static class IdempotencyTable
     public static async ValueTask StoreAsync(ITransaction tx, string principal, string tool, string key, string bodyHash, object answer)
     {
         var text = Wire.Write(answer is IHoldsSecret secret ? secret.WithoutSecret() : answer);
-        await tx.ExecuteAsync(
+        // Calls with the same key in two workspaces do not wait for each other: only one of them may keep its answer.
+        var kept = await tx.ExecuteAsync(
             """
             insert into idempotency(principal, tool, key, body_hash, answer, expires_at_ms) values(@principal, @tool, @key, @bodyHash, @text, @expires)
             on conflict(principal, tool, key) do update set body_hash=excluded.body_hash, answer=excluded.answer, expires_at_ms=excluded.expires_at_ms
+            where idempotency.expires_at_ms<=@NowMs
             """,
-            new { principal, tool, key, bodyHash, text, expires = tx.NowMs + KeptMs }).ConfigureAwait(false);
+            new { principal, tool, key, bodyHash, text, expires = tx.NowMs + KeptMs, tx.NowMs }).ConfigureAwait(false);
+        if (kept == 0)
+        {
+            throw new IdempotencyMismatchError(key);
+        }
     }
 
     /// <summary>Forgets answers past their day; returns how many.</summary>

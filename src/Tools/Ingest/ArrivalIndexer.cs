@@ -38,7 +38,7 @@ internal sealed class ArrivalIndexer(IDatabase database, IObjectStore objects, I
         var entry = new IndexEntry { Kind = EntryKind.Metadata, Text = Words(row), Fields = Fields(row, facts) };
         var prepared = await index.PrepareAsync([entry], cancellation).ConfigureAwait(false);
         var cues = await CuesAsync(row, cancellation).ConfigureAwait(false);
-        await database.TransactAsync(async tx =>
+        await database.TransactAsync(row.Workspace, async tx =>
         {
             if (facts is not null)
             {

@@ -27,7 +27,7 @@ internal sealed partial class IngestWork(IDatabase database, ArrivalIndexer inde
                 continue;
             }
 
-            foreach (var arrival in await database.TransactAsync(tx => ArrivalsTable.TakeAsync(tx, database.Dialect, Batch), cancellation).ConfigureAwait(false))
+            foreach (var arrival in await database.TransactAsync(Scopes.Arrivals, tx => ArrivalsTable.TakeAsync(tx, database.Dialect, Batch), cancellation).ConfigureAwait(false))
             {
                 await IndexAsync(arrival, cancellation).ConfigureAwait(false);
             }
@@ -39,11 +39,11 @@ internal sealed partial class IngestWork(IDatabase database, ArrivalIndexer inde
         try
         {
             await indexer.IndexAsync(arrival, cancellation).ConfigureAwait(false);
-            await database.TransactAsync(tx => ArrivalsTable.DoneAsync(tx, arrival), cancellation).ConfigureAwait(false);
+            await database.TransactAsync(arrival.Workspace, tx => ArrivalsTable.DoneAsync(tx, arrival), cancellation).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is ToolError or TranscriptException)
         {
-            await database.TransactAsync(tx => ArrivalsTable.GiveUpAsync(tx, arrival, fault.Message), cancellation).ConfigureAwait(false);
+            await database.TransactAsync(arrival.Workspace, tx => ArrivalsTable.GiveUpAsync(tx, arrival, fault.Message), cancellation).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is EmbeddingFailedException or IOException && arrival.Attempts < MaxAttempts)
         {
@@ -52,7 +52,7 @@ internal sealed partial class IngestWork(IDatabase database, ArrivalIndexer inde
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             LogGivenUp(log, arrival.Workspace, arrival.Path, fault);
-            await database.TransactAsync(tx => ArrivalsTable.GiveUpAsync(tx, arrival, $"It could not be indexed ({fault.GetType().Name})."), cancellation).ConfigureAwait(false);
+            await database.TransactAsync(arrival.Workspace, tx => ArrivalsTable.GiveUpAsync(tx, arrival, $"It could not be indexed ({fault.GetType().Name})."), cancellation).ConfigureAwait(false);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed partial class AcquireLock(Call call, LockQueue queue, LockGrants
             }
 
             return LockGrant.From(await LockGrants.ExtendAsync(tx, rows, request.TtlMs).ConfigureAwait(false));
-        }, cancellation, result => new { result.LockId, reentered = true });
+        }, cancellation, result => new { result.LockId, reentered = true }, scope: Scopes.Of(request.Assets.Select(name => name.Workspace)));
 
     private static string Mode(string mode) => mode is LockMode.Exclusive or LockMode.Shared ? mode
         : throw new InvalidArgumentError("mode", "mode is exclusive or shared.");

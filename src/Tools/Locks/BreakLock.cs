@@ -34,7 +34,7 @@ internal sealed partial class BreakLock(Call call, LockBook book)
             }
 
             return new LockBroken(lock_id, true);
-        }, cancellation, _ => new { lock_id, holder = rows[0].Agent, reason }, frees: true).ConfigureAwait(false);
+        }, cancellation, _ => new { lock_id, holder = rows[0].Agent, reason }, frees: true, scope: Scopes.Of(rows.Select(row => row.Workspace))).ConfigureAwait(false);
     }
 }
 

@@ -34,7 +34,8 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
                 var left = patience.Left(wait, began);
                 var grant = await call.TryCommitAsync(
                     first.Workspace, request.Together ? null : first.Current, tx => StepAsync(tx, turn, left > TimeSpan.Zero), cancellation,
-                    result => new { result.LockId, result.Token, request.Mode, request.Purpose }).ConfigureAwait(false);
+                    result => new { result.LockId, result.Token, request.Mode, request.Purpose },
+                    scope: turn.MayClose ? Scopes.Everything : Scopes.Of(request.Assets.Select(asset => asset.Workspace))).ConfigureAwait(false);
                 if (grant is not null)
                 {
                     turn.Ticket = turn.Granted ? null : turn.Ticket;
@@ -43,6 +44,12 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
 
                 if (turn.Cycle is { } cycle)
                 {
+                    if (!turn.MayClose)
+                    {
+                        turn.MayClose = true;
+                        continue;
+                    }
+
                     throw new DeadlockError(cycle);
                 }
 
@@ -58,6 +65,7 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
     private async ValueTask<LockGrant?> StepAsync(ITransaction tx, LockTurn turn, bool mayWait)
     {
         var request = turn.Request;
+        (turn.Granted, turn.Cycle) = (false, null);
         foreach (var workspace in request.Assets.Select(asset => asset.Workspace).Distinct())
         {
             await WorkspacesTable.RequireAsync(tx, call.Caller, workspace).ConfigureAwait(false);
@@ -84,12 +92,12 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
         return null;
     }
 
-    private static async ValueTask StayAsync(ITransaction tx, LockTurn turn, LockStanding standing)
+    private async ValueTask StayAsync(ITransaction tx, LockTurn turn, LockStanding standing)
     {
         var aliveUntilMs = tx.NowMs + AliveMs;
         if (turn.Ticket is null || await LockWaitersTable.BeatAsync(tx, turn.Ticket.Value, aliveUntilMs).ConfigureAwait(false) == 0)
         {
-            turn.Ticket = await LockWaitersTable.InsertAsync(tx, turn.Request, turn.WaiterId, aliveUntilMs).ConfigureAwait(false);
+            turn.Ticket = await LockWaitersTable.InsertAsync(tx, turn.Request, turn.WaiterId, call.Database.Node, aliveUntilMs).ConfigureAwait(false);
         }
 
         turn.Sleep = Beat;
@@ -98,7 +106,7 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
             turn.Sleep = HoldingBeat;
             var mine = (await LockWaitersTable.FindAsync(tx, turn.Ticket.Value).ConfigureAwait(false))!;
             turn.Cycle = await DeadlockSearch.FindAsync(tx, mine).ConfigureAwait(false);
-            if (turn.Cycle is not null)
+            if (turn.Cycle is not null && turn.MayClose)
             {
                 // Out of the queue in the same transaction: of the agents in the cycle only one is refused.
                 await LockWaitersTable.RemoveAsync(tx, turn.Ticket.Value).ConfigureAwait(false);
@@ -116,7 +124,7 @@ public sealed class LockQueue(Call call, LockBook book, LockGrants grants, Ids i
     {
         if (turn.Ticket is { } ticket)
         {
-            await call.Database.RelieveAsync(async tx =>
+            await call.Database.RelieveAsync(Scopes.Of(turn.Request.Assets.Select(asset => asset.Workspace)), async tx =>
             {
                 await LockBook.LeaveAsync(tx, ticket).ConfigureAwait(false);
                 return true;

@@ -32,23 +32,42 @@ internal sealed class LockSweep(IDatabase database, LockBook book, TimeProvider 
         }
     }
 
-    private Task<bool> SweepAsync(bool purge, CancellationToken cancellation) => database.RelieveAsync(async tx =>
+    private async Task SweepAsync(bool purge, CancellationToken cancellation)
     {
-        await LocksTable.TouchAsync(tx).ConfigureAwait(false);
-        foreach (var row in await LocksTable.ExpiredAsync(tx, Batch).ConfigureAwait(false))
+        foreach (var workspace in await database.ReadAsync(LocksTable.ExpiredInAsync, cancellation).ConfigureAwait(false))
         {
-            await book.EndAsync(tx, row, LockEnding.Expired).ConfigureAwait(false);
+            await database.RelieveAsync(workspace, tx => ExpireAsync(tx, workspace), cancellation).ConfigureAwait(false);
+        }
+
+        if (database.Node.Length == 0)
+        {
+            await database.RelieveAsync(LocksTable.TouchAsync, cancellation).ConfigureAwait(false);
         }
 
         if (purge)
         {
-            await LocksTable.ForgetAsync(tx, tx.NowMs - KeptMs).ConfigureAwait(false);
-            foreach (var dead in await LockWaitersTable.DeadAsync(tx, tx.NowMs - DeadWaiterMs).ConfigureAwait(false))
-            {
-                await LockWaitersTable.RemoveAsync(tx, dead.Ticket).ConfigureAwait(false);
-            }
+            await database.RelieveAsync(Scopes.Locks, PurgeAsync, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> ExpireAsync(ITransaction tx, string workspace)
+    {
+        foreach (var row in await LocksTable.ExpiredAsync(tx, workspace, Batch).ConfigureAwait(false))
+        {
+            await book.EndAsync(tx, row, LockEnding.Expired).ConfigureAwait(false);
         }
 
         return true;
-    }, cancellation);
+    }
+
+    private static async ValueTask<bool> PurgeAsync(ITransaction tx)
+    {
+        await LocksTable.ForgetAsync(tx, tx.NowMs - KeptMs).ConfigureAwait(false);
+        foreach (var dead in await LockWaitersTable.DeadAsync(tx, tx.NowMs - DeadWaiterMs).ConfigureAwait(false))
+        {
+            await LockWaitersTable.RemoveAsync(tx, dead.Ticket).ConfigureAwait(false);
+        }
+
+        return true;
+    }
 }

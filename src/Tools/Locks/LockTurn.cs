@@ -21,6 +21,11 @@ internal sealed class LockTurn(LockRequest request, string waiterId)
     /// <summary>The cycle in which it would wait for ever.</summary>
     public IReadOnlyList<LockWaitEdge>? Cycle { get; set; }
 
+    /// <summary>
+    /// Whether it looks while nobody else does, because a look beside others found a cycle: those in it may find it at once, and only one is refused.
+    /// </summary>
+    public bool MayClose { get; set; }
+
     /// <summary>How long until it looks again by itself.</summary>
     public TimeSpan Sleep { get; set; }
 }

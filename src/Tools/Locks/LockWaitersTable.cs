@@ -18,6 +18,9 @@ public static class LockWaitersTable
         create index lock_waiters_by_agent on lock_waiters(agent, principal);
         create table lock_waiter_paths (workspace text not null, path text not null, ticket bigint not null, primary key (workspace, path, ticket));
         create index lock_waiter_paths_by_ticket on lock_waiter_paths(ticket);
+        """,
+        """
+        alter table lock_waiters add column node text not null default '';
         """)
     {
         EmptiedAtOpening = ["lock_waiter_paths", "lock_waiters"],
@@ -29,11 +32,11 @@ public static class LockWaitersTable
         "from lock_waiter_paths p join lock_waiters w on w.ticket=p.ticket where p.workspace=@workspace and p.path=@path and p.ticket<@before and w.alive_until_ms>@NowMs";
 
     /// <summary>Queues a call; returns its ticket.</summary>
-    public static async ValueTask<long> InsertAsync(ITransaction tx, LockRequest request, string waiterId, long aliveUntilMs)
+    public static async ValueTask<long> InsertAsync(ITransaction tx, LockRequest request, string waiterId, string node, long aliveUntilMs)
     {
         var ticket = await tx.FirstAsync<long>(
-            "insert into lock_waiters(waiter_id, mode, principal, agent, alive_until_ms) values(@waiterId, @Mode, @Principal, @Agent, @aliveUntilMs) returning ticket",
-            new { waiterId, request.Mode, request.Principal, request.Agent, aliveUntilMs }).ConfigureAwait(false);
+            "insert into lock_waiters(waiter_id, mode, principal, agent, node, alive_until_ms) values(@waiterId, @Mode, @Principal, @Agent, @node, @aliveUntilMs) returning ticket",
+            new { waiterId, request.Mode, request.Principal, request.Agent, node, aliveUntilMs }).ConfigureAwait(false);
         foreach (var asset in request.Assets)
         {
             await tx.ExecuteAsync(
@@ -74,6 +77,14 @@ public static class LockWaitersTable
     /// <summary>The paths that a call waits for.</summary>
     public static ValueTask<IReadOnlyList<LockPath>> PathsAsync(IQuery query, long ticket) =>
         query.QueryAsync<LockPath>("select workspace, path from lock_waiter_paths where ticket=@ticket order by workspace, path", new { ticket });
+
+    /// <summary>The nodes whose calls wait, but for <paramref name="mine"/>.</summary>
+    public static async ValueTask<IReadOnlyList<string>> NodesAsync(IQuery query, string mine) =>
+        await query.QueryAsync<string>("select distinct node from lock_waiters where node<>@mine and node<>''", new { mine }).ConfigureAwait(false);
+
+    /// <summary>The tickets of a node's calls.</summary>
+    public static ValueTask<IReadOnlyList<long>> OfNodeAsync(IQuery query, string node) =>
+        query.QueryAsync<long>("select ticket from lock_waiters where node=@node order by ticket", new { node });
 
     /// <summary>Waiters whose call died long ago.</summary>
     public static ValueTask<IReadOnlyList<LockWaiterRow>> DeadAsync(IQuery query, long beforeMs) =>

@@ -10,6 +10,7 @@ internal static class LocksSlice
         .AddScoped<Locks.LockGrants>()
         .AddScoped<Locks.LockQueue>()
         .AddSingleton<IBackgroundWork, Locks.LockSweep>()
+        .AddSingleton<IBackgroundWork, Locks.GoneWaiters>()
         .AddTool<Locks.AcquireLock>()
         .AddTool<Locks.RenewLock>()
         .AddTool<Locks.ReleaseLock>()

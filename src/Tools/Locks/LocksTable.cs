@@ -110,8 +110,12 @@ public static class LocksTable
     public static ValueTask<long?> NextExpiryAsync(IQuery query) => query.FirstAsync<long?>("select min(expires_at_ms) from locks where ended_at_ms is null");
 
     /// <summary>Locks that have expired without anyone noting it.</summary>
-    public static ValueTask<IReadOnlyList<LockRow>> ExpiredAsync(IQuery query, int limit) => query.QueryAsync<LockRow>(
-        $"select {Columns} from locks where ended_at_ms is null and expires_at_ms<=@NowMs limit @limit", new { limit, query.NowMs });
+    public static ValueTask<IReadOnlyList<LockRow>> ExpiredAsync(IQuery query, string workspace, int limit) => query.QueryAsync<LockRow>(
+        $"select {Columns} from locks where ended_at_ms is null and expires_at_ms<=@NowMs and workspace=@workspace limit @limit", new { workspace, limit, query.NowMs });
+
+    /// <summary>The workspaces that have such locks.</summary>
+    public static ValueTask<IReadOnlyList<string>> ExpiredInAsync(IQuery query) => query.QueryAsync<string>(
+        "select distinct workspace from locks where ended_at_ms is null and expires_at_ms<=@NowMs", new { query.NowMs });
 
     /// <summary>Forgets locks that ended before <paramref name="beforeMs"/>.</summary>
     public static ValueTask<int> ForgetAsync(ITransaction tx, long beforeMs) =>

@@ -21,7 +21,7 @@ internal sealed partial class ReleaseLock(Call call, LockBook book, LockGrants g
             }
 
             return new LockReleased(lock_id, true);
-        }, cancellation, _ => new { lock_id }, frees: true).ConfigureAwait(false);
+        }, cancellation, _ => new { lock_id }, frees: true, scope: Scopes.Of(rows.Select(row => row.Workspace))).ConfigureAwait(false);
     }
 }
 

@@ -17,6 +17,6 @@ internal sealed partial class RenewLock(Call call, LockGrants grants)
         var rows = await call.Database.ReadAsync(query => grants.LiveAsync(query, lock_id), cancellation).ConfigureAwait(false);
         return await call.CommitAsync(rows[0].Workspace, rows.Count == 1 ? rows[0].Asset : null,
             async tx => LockGrant.From(await LockGrants.ExtendAsync(tx, await grants.LiveAsync(tx, lock_id).ConfigureAwait(false), ttlMs).ConfigureAwait(false)),
-            cancellation, result => new { lock_id, result.TtlSeconds }, frees: true).ConfigureAwait(false);
+            cancellation, result => new { lock_id, result.TtlSeconds }, frees: true, scope: Scopes.Of(rows.Select(row => row.Workspace))).ConfigureAwait(false);
     }
 }

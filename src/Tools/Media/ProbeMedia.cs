@@ -18,7 +18,7 @@ internal sealed partial class ProbeMedia(Call call, MediaDesk desk, Prober probe
         var facts = await prober.ProbeAsync(media, job, cancellation).ConfigureAwait(false);
         if (row.Facts is null)
         {
-            await call.Database.TransactAsync(tx => Assets.AssetsTable.SetFactsAsync(tx, row.Sha256, Wire.Write(facts)), cancellation).ConfigureAwait(false);
+            await call.Database.TransactAsync(row.Workspace, tx => Assets.AssetsTable.SetFactsAsync(tx, row.Sha256, Wire.Write(facts)), cancellation).ConfigureAwait(false);
         }
 
         return new(row.Name, row.Version, row.SizeBytes, facts.Container, facts.MediaType, facts.DurationSeconds, facts.Streams, facts.Keyframes);

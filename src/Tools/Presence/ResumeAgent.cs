@@ -18,7 +18,7 @@ internal sealed partial class ResumeAgent(Call call, Downloads downloads, Upload
     public async partial Task<Resumed> RunAsync(CancellationToken cancellation = default)
     {
         var (principal, agent) = (call.Caller.Principal, call.Agent);
-        var (resumed, fetching, sending) = await call.Database.RelieveAsync(async tx =>
+        var (resumed, fetching, sending) = await call.Database.RelieveAsync(Scopes.Agent(principal, agent), async tx =>
         {
             var locks = await LocksTable.OfAgentAsync(tx, principal, agent).ConfigureAwait(false);
             var claimed = await StepsTable.ClaimedByAsync(tx, new WorkerName(principal, agent).ToString()).ConfigureAwait(false);

@@ -56,7 +56,7 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
             }
 
             return RouteResult.From(row.DecisionId, decision);
-        }, cancellation, result => new { result.DecisionId, result.Model, run_id, step_id }).ConfigureAwait(false);
+        }, cancellation, result => new { result.DecisionId, result.Model, run_id, step_id }, scope: run?.Workspace ?? Scopes.AboveWorkspaces).ConfigureAwait(false);
     }
 
     private async ValueTask<(Decision Decision, RouteRequest Request, long Generation)> ChooseAsync(

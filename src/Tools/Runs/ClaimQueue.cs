@@ -48,7 +48,7 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
         }, cancellation, result => new { result.Step!.RunId, result.Step.StepId, result.Step.Generation });
 
     /// <summary>Lets time pass in the runs where something is due: claims end, rests end.</summary>
-    internal static async ValueTask<int> PassTimeAsync(ITransaction tx, RunBook book, string? workspace, int limit)
+    internal static async ValueTask<int> PassTimeAsync(ITransaction tx, RunBook book, string workspace, int limit)
     {
         var due = await StepsTable.DueRunsAsync(tx, workspace, limit).ConfigureAwait(false);
         foreach (var runId in due)

@@ -68,7 +68,7 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
 
     private Task<bool> WasteAsync(RunRow row, string stepId, long generation, StepMeans means) => means.CostMicros is null or 0
         ? Task.FromResult(false)
-        : call.Database.TransactAsync(async tx =>
+        : call.Database.TransactAsync(row.Workspace, async tx =>
         {
             // A claim is charged once, however often its worker says it.
             if (await AttemptsTable.FindAsync(tx, row.RunId, stepId, generation).ConfigureAwait(false) is not { CostMicros: null } attempt || !IsMine(attempt)) return false;

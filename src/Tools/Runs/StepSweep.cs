@@ -18,7 +18,11 @@ internal sealed class StepSweep(IDatabase database, RunBook book, TimeProvider t
                 async query => (await StepsTable.NextDueAsync(query, null).ConfigureAwait(false), query.NowMs), cancellation).ConfigureAwait(false);
             if (next <= now)
             {
-                await database.RelieveAsync(tx => ClaimQueue.PassTimeAsync(tx, book, null, Batch), cancellation).ConfigureAwait(false);
+                foreach (var workspace in await database.ReadAsync(query => StepsTable.DueWorkspacesAsync(query, Batch), cancellation).ConfigureAwait(false))
+                {
+                    await database.RelieveAsync(workspace, tx => ClaimQueue.PassTimeAsync(tx, book, workspace, Batch), cancellation).ConfigureAwait(false);
+                }
+
                 continue;
             }
 

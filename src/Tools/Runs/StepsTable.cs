@@ -91,7 +91,17 @@ public static class StepsTable
             new { workspace, limit, query.NowMs }).ConfigureAwait(false)).Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>The workspaces of the <paramref name="limit"/> steps that are due for longest.</summary>
+    public static async ValueTask<IReadOnlyList<string>> DueWorkspacesAsync(IQuery query, int limit) =>
+    [
+        .. (await query.QueryAsync<string>("select workspace from steps where due_at_ms<=@NowMs order by due_at_ms limit @limit", new { limit, query.NowMs })
+            .ConfigureAwait(false)).Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>When time alone will next change a step; null when never.</summary>
     public static ValueTask<long?> NextDueAsync(IQuery query, string? workspace) => query.FirstAsync<long?>(
         $"select min(due_at_ms) from steps where due_at_ms is not null {(workspace is null ? "" : "and workspace=@workspace")}", new { workspace });
+
+    /// <summary>How many steps wait for a worker.</summary>
+    public static ValueTask<long> CountReadyAsync(IQuery query) => query.FirstAsync<long>("select count(*) from steps where state='ready'");
 }

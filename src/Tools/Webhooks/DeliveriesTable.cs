@@ -84,13 +84,13 @@ public static class DeliveriesTable
         query.FirstAsync<long?>($"select min(due_at_ms) from {Queues}", new { busy });
 
     /// <summary>Claims what is due of one subscription: the fencing number rises, and the claim lapses by itself after the lease.</summary>
-    public static ValueTask<IReadOnlyList<DeliveryRow>> ClaimAsync(ITransaction tx, string subscriptionId, long leaseMs, int limit) => tx.QueryAsync<DeliveryRow>(
+    public static ValueTask<IReadOnlyList<DeliveryRow>> ClaimAsync(ITransaction tx, Dialect dialect, string subscriptionId, long leaseMs, int limit) => tx.QueryAsync<DeliveryRow>(
         $"""
         update webhook_deliveries set generation=generation+1, attempts=attempts+1, round=round+1, due_at_ms=@NowMs+@leaseMs
         where ended_at_ms is null and due_at_ms<=@NowMs and delivery_id in (
             select delivery_id from webhook_deliveries
             where subscription_id=@subscriptionId and ended_at_ms is null and due_at_ms<=@NowMs
-            order by due_at_ms limit @limit)
+            order by due_at_ms limit @limit {dialect.SkipLocked})
             and exists (select 1 from webhook_subscriptions s where s.subscription_id=@subscriptionId and s.state='active' and s.throttled_until_ms<=@NowMs)
         returning {Columns}, {OfSubscription("url")} as url, {OfSubscription("host")} as host, {OfSubscription("secret")} as secret,
             {OfSubscription("case when s.old_secret_until_ms>@NowMs then s.old_secret end")} as old_secret
@@ -162,4 +162,8 @@ public static class DeliveriesTable
 
     private static string OfSubscription(string value) =>
         $"(select {value} from webhook_subscriptions s where s.subscription_id=webhook_deliveries.subscription_id)";
+
+    /// <summary>How many deliveries are due and not under way.</summary>
+    public static ValueTask<long> CountDueAsync(IQuery query) =>
+        query.FirstAsync<long>("select count(*) from webhook_deliveries where ended_at_ms is null and due_at_ms<=@NowMs", new { query.NowMs });
 }

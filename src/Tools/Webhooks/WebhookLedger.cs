@@ -8,7 +8,7 @@ namespace Pipeline.Tools.Webhooks;
 internal sealed class WebhookLedger(IDatabase database, EventLog events, WebhookOptions options, Ids ids)
 {
     /// <summary>Keeps the outcome, unless the claim has passed to another sender.</summary>
-    public Task<bool> SettleAsync(DeliveryRow claimed, AttemptOutcome outcome, CancellationToken cancellation) => database.TransactAsync(async tx =>
+    public Task<bool> SettleAsync(DeliveryRow claimed, AttemptOutcome outcome, CancellationToken cancellation) => database.TransactAsync(claimed.Workspace, async tx =>
     {
         var delay = outcome.Arrived || outcome.Gone ? null : RetrySchedule.After(options, claimed.Round, ids.Chance(), outcome.RetryAfter);
         var state = outcome.Arrived ? DeliveryState.Delivered : delay is null ? DeliveryState.Dead : DeliveryState.Retrying;
@@ -36,7 +36,7 @@ internal sealed class WebhookLedger(IDatabase database, EventLog events, Webhook
 
     /// <summary>Gives back a claim whose request was cut off by the server's own end.</summary>
     public Task<int> ReleaseAsync(DeliveryRow claimed, CancellationToken cancellation) =>
-        database.TransactAsync(tx => DeliveriesTable.ReleaseAsync(tx, claimed), cancellation);
+        database.TransactAsync(claimed.Workspace, tx => DeliveriesTable.ReleaseAsync(tx, claimed), cancellation);
 
     private async ValueTask PunishAsync(ITransaction tx, DeliveryRow claimed, AttemptOutcome outcome)
     {

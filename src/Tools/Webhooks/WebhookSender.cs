@@ -58,7 +58,7 @@ internal sealed class WebhookSender(
 
         try
         {
-            return await database.TransactAsync(tx => ClaimAsync(tx, queues), cancellation).ConfigureAwait(false);
+            return await database.TransactAsync(Scopes.Webhooks, tx => ClaimAsync(tx, queues), cancellation).ConfigureAwait(false);
         }
         catch (StorageFailedException failure)
         {
@@ -75,7 +75,7 @@ internal sealed class WebhookSender(
         {
             if (_slots.Free(queue.Host, claimed.Count(row => row.Host == queue.Host), claimed.Count) is > 0 and var free)
             {
-                claimed.AddRange(await DeliveriesTable.ClaimAsync(tx, queue.SubscriptionId, (long)options.Lease.TotalMilliseconds, free).ConfigureAwait(false));
+                claimed.AddRange(await DeliveriesTable.ClaimAsync(tx, database.Dialect, queue.SubscriptionId, (long)options.Lease.TotalMilliseconds, free).ConfigureAwait(false));
             }
         }
 

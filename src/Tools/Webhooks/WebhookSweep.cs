@@ -19,7 +19,7 @@ internal sealed class WebhookSweep(IDatabase database, WebhookOptions options, T
         {
             try
             {
-                while (await database.TransactAsync(SweepAsync, cancellation).ConfigureAwait(false) > 0)
+                while (await database.TransactAsync(Scopes.Webhooks, SweepAsync, cancellation).ConfigureAwait(false) > 0)
                 {
                     // the next batch
                 }

@@ -12,12 +12,18 @@ public abstract class DatabaseSuite : IDisposable
 
     public void Dispose()
     {
+        Close();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Opens the same store again and again, without any table.</summary>
     protected abstract Task<IDatabase> OpenEmptyAsync(TimeProvider time);
+
+    /// <summary>Takes away what the back end made outside the folder.</summary>
+    protected virtual void Close()
+    {
+    }
 
     /// <summary>Opens the store with <see cref="Rows"/> in it.</summary>
     protected async Task<IDatabase> OpenAsync(TimeProvider? time = null)

@@ -240,5 +240,5 @@ public sealed class WaitingTests
     }
 
     private static Task<long> QueueGhostAsync(House house) => house.Database.TransactAsync(tx => LockWaitersTable.InsertAsync(
-        tx, new([Tools.Workspaces.AssetName.Parse("film/a")], false, LockMode.Exclusive, 60_000, null, "dead", "dead"), "wait_dead", tx.NowMs + 3000), CancellationToken.None);
+        tx, new([Tools.Workspaces.AssetName.Parse("film/a")], false, LockMode.Exclusive, 60_000, null, "dead", "dead"), "wait_dead", "", tx.NowMs + 3000), CancellationToken.None);
 }

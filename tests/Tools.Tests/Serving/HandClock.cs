@@ -8,6 +8,9 @@ public sealed class HandClock : TimeProvider
     private TimeSpan _passed;
     private TimeSpan _wallOffset;
 
+    /// <summary>Raised when time has passed, before anything that was due runs.</summary>
+    public event Action? Moved;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp()
@@ -44,6 +47,7 @@ public sealed class HandClock : TimeProvider
             _timers.RemoveAll(due.Contains);
         }
 
+        Moved?.Invoke();
         due.ForEach(timer => timer.Fire());
     }
 

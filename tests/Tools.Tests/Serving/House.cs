@@ -24,8 +24,9 @@ public sealed class House : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly ServiceProvider _services;
     private readonly ObjectBackEnd _objects;
+    private readonly IDisposable? _backEnd;
 
-    private House(Action<IServiceCollection>? more, string? folder, ObjectBackEnd objects)
+    private House(Action<IServiceCollection>? more, string? folder, ObjectBackEnd objects, bool? onServices)
     {
         _objects = objects;
         _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
@@ -37,6 +38,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
         objects.AddTo(services, _folder);
+        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
@@ -53,9 +55,12 @@ public sealed class House : IAsyncDisposable
     public string Folder => Path.Combine(_root.FullName, "files");
 
     /// <summary>Opens a house. A <paramref name="folder"/> that a test names stays when the house closes, to be opened again.</summary>
-    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null)
+    /// <param name="more">Services of the test's own.</param>
+    /// <param name="folder">Where; a fresh one if left out.</param>
+    /// <param name="onServices">Which back end; that of the whole run if left out.</param>
+    public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null, bool? onServices = null)
     {
-        var house = new House(more, folder, await ObjectBackEnd.OpenAsync(folder));
+        var house = new House(more, folder, await ObjectBackEnd.OpenAsync(folder), onServices);
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }
@@ -90,6 +95,7 @@ public sealed class House : IAsyncDisposable
 
         await _services.DisposeAsync();
         await _objects.DisposeAsync();
+        _backEnd?.Dispose();
         _folder.Dispose();
         if (!_keep)
         {

@@ -185,8 +185,8 @@ public sealed class WebhookTests
         var id = await sending.NotifyAsync(subscription);
         var database = sending.House.Database;
 
-        var claimed = Assert.Single(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, subscription, 300, 9), CancellationToken.None));
-        Assert.Empty(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, subscription, 300, 9), CancellationToken.None));
+        var claimed = Assert.Single(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, database.Dialect, subscription, 300, 9), CancellationToken.None));
+        Assert.Empty(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, database.Dialect, subscription, 300, 9), CancellationToken.None));
         sending.Start();
         var delivered = await sending.UntilAsync(id, "delivered");
         var late = await database.TransactAsync(tx => DeliveriesTable.EndAttemptAsync(tx, claimed, DeliveryState.Dead, 0, 500, "late"), CancellationToken.None);

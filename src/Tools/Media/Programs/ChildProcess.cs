@@ -18,7 +18,7 @@ internal static partial class ChildProcess
     private const string Keeper = """
         exec 3<&0
         { echo 900 >/proc/self/oom_score_adj; } 2>/dev/null
-        { echo 19 >/proc/self/autogroup; } 2>/dev/null
+        { echo 10 >/proc/self/autogroup; } 2>/dev/null
         "$@" </dev/null 3<&- &
         job=$!
         { read -r none; kill -9 "$job"; } <&3 >/dev/null 2>&1 &

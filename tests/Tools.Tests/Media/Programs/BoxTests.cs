@@ -140,8 +140,8 @@ public sealed class BoxTests(Samples samples) : IAsyncLifetime
         Assert.Contains("limit Max processes 2048", Spaces(seen), StringComparison.Ordinal);
         Assert.Contains("limit Max file size 1048576", Spaces(seen), StringComparison.Ordinal);
         Assert.DoesNotContain("limit Max cpu time unlimited", Spaces(seen), StringComparison.Ordinal);
-        Assert.Equal("19", Line(seen, "nice "));
-        Assert.True(!File.Exists("/proc/self/autogroup") || Line(seen, "share ").EndsWith(" nice 19", StringComparison.Ordinal), seen);
+        Assert.Equal("10", Line(seen, "nice "));
+        Assert.True(!File.Exists("/proc/self/autogroup") || Line(seen, "share ").EndsWith(" nice 10", StringComparison.Ordinal), seen);
         Assert.Equal("900", Line(seen, "oom "));
     }
 

@@ -1,10 +1,17 @@
+using System.Diagnostics;
+
 namespace Pipeline.Storage.State;
 
-/// <summary>One caller's transaction while it waits for the writing thread.</summary>
-internal abstract class SqliteWork
+/// <summary>One caller's transaction while it waits for a writing thread.</summary>
+internal abstract class QueuedWork
 {
+    private readonly long _since = Stopwatch.GetTimestamp();
     private int _taken;
 
+    /// <summary>How long its caller has been waiting.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(_since);
+
+    /// <summary>Whom it wakes once it is durable.</summary>
     public List<string> Channels { get; } = [];
 
     /// <summary>Whether it frees something, and so may use the room kept for a full disk.</summary>
@@ -23,7 +30,7 @@ internal abstract class SqliteWork
     }
 
     /// <summary>Runs the work; false when it threw and its savepoint must be rolled back.</summary>
-    public abstract bool Run(SqliteSession session);
+    public abstract bool Run(ITransaction session);
 
     /// <summary>Hands the outcome to the caller, after the commit.</summary>
     public abstract void Release();
@@ -33,8 +40,8 @@ internal abstract class SqliteWork
     protected abstract void Cancelled(CancellationToken cancellation);
 }
 
-/// <inheritdoc cref="SqliteWork"/>
-internal sealed class SqliteWork<T>(Func<ITransaction, ValueTask<T>> work) : SqliteWork
+/// <inheritdoc cref="QueuedWork"/>
+internal sealed class QueuedWork<T>(Func<ITransaction, ValueTask<T>> work) : QueuedWork
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
@@ -42,7 +49,7 @@ internal sealed class SqliteWork<T>(Func<ITransaction, ValueTask<T>> work) : Sql
 
     public Task<T> Done => _done.Task;
 
-    public override bool Run(SqliteSession session)
+    public override bool Run(ITransaction session)
     {
         _failure = null;
         Channels.Clear();

@@ -1,0 +1,10 @@
+namespace Pipeline.Index;
+
+internal sealed record SimilarRow
+{
+    public long EntryId { get; init; }
+
+    /// <summary>For a window: the id of its first cue.</summary>
+    public long? FirstEntryId { get; init; }
+    public double Similarity { get; init; }
+}

@@ -103,31 +103,33 @@ internal static class PostgresVectorTable
         }
     }
 
-    /// <summary>The most similar entries by looking at every one that meets the filter.</summary>
-    public static ValueTask<IReadOnlyList<SimilarRow>> ScanAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit) =>
-        query.QueryAsync<SimilarRow>(ScanSql(scopeId, filter, limit), Parameters(vector, filter));
+    /// <summary>The most similar entries by looking at every one that meets the filter; and, in the same round trip, the terms of <paramref name="ids"/>.</summary>
+    public static ValueTask<IReadOnlyList<SimilarRow>> ScanAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit, long[] ids) =>
+        // No index is on this expression, so every row that meets the filter is looked at.
+        query.QueryAsync<SimilarRow>(WithTerms(scopeId,
+            $"""
+            select v.entry_id, v.first_entry_id, -(v.vector <#> @Vector::real[]::vector) as similarity from index_vectors v
+            where v.scope_id={Number(scopeId)}{Shared(filter)}{OfEntries(filter)} order by similarity desc, v.entry_id limit {Number(limit)}
+            """), Parameters(vector, filter, ids));
 
-    /// <summary>The most similar entries by the scope's graph: perhaps not quite all of the best, and fewer than there are where a filter passes few.</summary>
-    public static ValueTask<IReadOnlyList<SimilarRow>> NearAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit)
+    /// <summary>The same by the scope's graph: perhaps not quite all of the best, and fewer than there are where a filter passes few.</summary>
+    public static ValueTask<IReadOnlyList<SimilarRow>> NearAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit, long[] ids)
     {
-        var near = string.Create(CultureInfo.InvariantCulture, $"v.vector::halfvec({vector.ToArray().Length}) <=> @Vector::real[]::vector::halfvec({vector.ToArray().Length})");
-        return query.QueryAsync<SimilarRow>(
+        // The scope, the version and the length are the partial index's own conditions.
+        var dimensions = Number(vector.ToArray().Length);
+        return query.QueryAsync<SimilarRow>(WithTerms(scopeId,
             $"""
             select entry_id, first_entry_id, -(vector <#> @Vector::real[]::vector) as similarity from (
-                select v.entry_id, v.first_entry_id, v.vector from index_vectors v where {Where(scopeId, vector.ToArray().Length, filter)}
-                order by {near} limit {Number(limit)}) near
-            order by similarity desc, entry_id
-            """, Parameters(vector, filter));
+                select v.entry_id, v.first_entry_id, v.vector from index_vectors v
+                where v.scope_id={Number(scopeId)} and v.dimensions={dimensions}{Shared(filter)}{OfEntries(filter)}
+                order by v.vector::halfvec({dimensions}) <=> @Vector::real[]::vector::halfvec({dimensions}) limit {Number(limit)}) near
+            """), Parameters(vector, filter, ids));
     }
 
     /// <summary>How many entries meet what the filter asks of kinds and sources, counted no further than <paramref name="atMost"/>.</summary>
     public static async ValueTask<long> CountAsync(IQuery query, long scopeId, QueryFilter filter, long atMost) => await query.FirstAsync<long>(
         $"select count(*) from (select 1 from index_vectors v where v.scope_id={Number(scopeId)}{Shared(filter)} limit {Number(atMost)}) counted",
         filter.Parameters).ConfigureAwait(false);
-
-    /// <summary>The terms of some entries.</summary>
-    public static ValueTask<IReadOnlyList<TermsRow>> TermsAsync(IQuery query, long scopeId, long[] ids) => query.QueryAsync<TermsRow>(
-        $"select v.entry_id, v.terms from index_vectors v where v.scope_id={Number(scopeId)} and v.entry_id=any(@Ids)", new { Ids = ids });
 
     /// <summary>The cues of some windows.</summary>
     public static ValueTask<IReadOnlyList<TermsRow>> CuesAsync(IQuery query, long scopeId, Vector vector, long[] windows) => query.QueryAsync<TermsRow>(
@@ -139,16 +141,11 @@ internal static class PostgresVectorTable
 
     private const int RowsAtOnce = 1_000;
 
-    // No index is on this expression, so every row that meets the filter is looked at.
-    private static string ScanSql(long scopeId, QueryFilter filter, int limit) =>
+    private static string WithTerms(long scopeId, string similar) =>
         $"""
-        select v.entry_id, v.first_entry_id, -(v.vector <#> @Vector::real[]::vector) as similarity from index_vectors v
-        where v.scope_id={Number(scopeId)}{Shared(filter)}{OfEntries(filter)} order by similarity desc, v.entry_id limit {Number(limit)}
+        select f.entry_id, f.first_entry_id, f.similarity, null::text as terms from ({similar}) f
+        union all select v.entry_id, null, 0, v.terms from index_vectors v where v.scope_id={Number(scopeId)} and v.entry_id=any(@Ids)
         """;
-
-    // The first three conditions are the partial index's own.
-    private static string Where(long scopeId, int dimensions, QueryFilter filter) =>
-        $"v.scope_id={Number(scopeId)} and v.dimensions={Number(dimensions)}{Shared(filter)}{OfEntries(filter)}";
 
     private static string Shared(QueryFilter filter) =>
         (filter.AnyVersion ? "" : " and v.current=1")
@@ -159,9 +156,9 @@ internal static class PostgresVectorTable
         filter.ChoosesEntries ? $" and exists(select 1 from index_entries e where e.entry_id=v.entry_id and {filter.EntrySql})" : "";
 
     // A statement without values of the caller is prepared once a session; one with them is planned each time, with their own selectivity.
-    private static object Parameters(Vector vector, QueryFilter filter) => filter.ChoosesSources || filter.ChoosesEntries
-        ? new Dictionary<string, object?>(filter.Parameters) { ["Vector"] = vector.ToArray() }
-        : new { Vector = vector.ToArray() };
+    private static object Parameters(Vector vector, QueryFilter filter, long[] ids) => filter.ChoosesSources || filter.ChoosesEntries
+        ? new Dictionary<string, object?>(filter.Parameters) { ["Vector"] = vector.ToArray(), ["Ids"] = ids }
+        : new { Vector = vector.ToArray(), Ids = ids };
 
     private static float[] Values(IEnumerable<float[]> vectors) => [.. vectors.SelectMany(static vector => vector)];
 

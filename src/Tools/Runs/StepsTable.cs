@@ -101,4 +101,7 @@ public static class StepsTable
     /// <summary>When time alone will next change a step; null when never.</summary>
     public static ValueTask<long?> NextDueAsync(IQuery query, string? workspace) => query.FirstAsync<long?>(
         $"select min(due_at_ms) from steps where due_at_ms is not null {(workspace is null ? "" : "and workspace=@workspace")}", new { workspace });
+
+    /// <summary>How many steps wait for a worker.</summary>
+    public static ValueTask<long> CountReadyAsync(IQuery query) => query.FirstAsync<long>("select count(*) from steps where state='ready'");
 }

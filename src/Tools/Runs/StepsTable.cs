@@ -31,6 +31,9 @@ public static class StepsTable
     /// <summary>The channel that is signalled when a workspace has steps to claim.</summary>
     public static string Channel(string workspace) => "steps:" + workspace;
 
+    /// <summary>The channel that is signalled when any workspace has.</summary>
+    public const string AnyChannel = "steps";
+
     /// <summary>Writes a step, new or not. The time of its first claim stays.</summary>
     public static ValueTask<int> PutAsync(ITransaction tx, StepRow row) => tx.ExecuteAsync(
         $"""
@@ -68,6 +71,15 @@ public static class StepsTable
             order by ready_order limit 1 {skipLocked}
             """,
             new { workspace, capabilities });
+
+    /// <summary>The workspaces whose running runs have ready steps that ask for one of <paramref name="capabilities"/>, the one that waits longest first.</summary>
+    public static ValueTask<IReadOnlyList<string>> ReadyWorkspacesAsync(IQuery query, IReadOnlyCollection<string> capabilities) => query.QueryAsync<string>(
+        """
+        select workspace from steps where state='ready' and capability in @capabilities
+            and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
+        group by workspace order by min(ready_order)
+        """,
+        new { capabilities });
 
     /// <summary>The ready steps of a workspace's running runs, oldest first.</summary>
     public static ValueTask<IReadOnlyList<StepRow>> ReadyAsync(IQuery query, string workspace, int limit) => query.QueryAsync<StepRow>(

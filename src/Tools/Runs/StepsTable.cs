@@ -65,7 +65,7 @@ public static class StepsTable
             $"""
             select {Columns} from steps where workspace=@workspace and state='ready' and capability in @capabilities
                 and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
-            order by ready_order limit 1 {skipLocked}
+            order by ready_order, run_id, step_id limit 1 {skipLocked}
             """,
             new { workspace, capabilities });
 
@@ -74,7 +74,7 @@ public static class StepsTable
         $"""
         select {Columns} from steps where workspace=@workspace and state='ready'
             and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
-        order by ready_order limit @limit
+        order by ready_order, run_id, step_id limit @limit
         """,
         new { workspace, limit });
 

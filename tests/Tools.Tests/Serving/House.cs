@@ -35,7 +35,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
-        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices);
+        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices ?? BackEnd.IsServices && !BackEnd.IsAboutFiles);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }

@@ -34,7 +34,7 @@ public static class PipelineHost
                 services, request => bearer.Identify(request) is { } who ? new(who.PrincipalFor(null), who.Role, who.Workspaces, who.Egress, [], []) : null),
             StopWaiting = services.GetRequiredService<Patience>().End,
             HasWork = token => PendingAsync(services, token),
-            Ready = async token => await services.GetRequiredService<IDatabase>().ReadAsync(query => query.FirstAsync<long>("select 1"), token).ConfigureAwait(false) == 1,
+            Ready = token => Readiness.IsReadyAsync(services.GetRequiredService<IDatabase>(), token),
             Failed = services.GetRequiredService<IDatabase>().Stopped,
             Close = async () =>
             {

@@ -50,7 +50,7 @@ public static class StepsTable
 
     /// <summary>All steps of a run.</summary>
     public static ValueTask<IReadOnlyList<StepRow>> OfRunAsync(IQuery query, string runId) =>
-        query.QueryAsync<StepRow>($"select {Columns} from steps where run_id=@runId", new { runId });
+        query.QueryAsync<StepRow>($"select {Columns} from steps where run_id=@runId order by step_id", new { runId });
 
     public static ValueTask<StepRow?> FindAsync(IQuery query, string runId, string stepId) =>
         query.FirstAsync<StepRow>($"select {Columns} from steps where run_id=@runId and step_id=@stepId", new { runId, stepId });

@@ -1,6 +1,6 @@
 using Pipeline.Tools.Contract;
 
-namespace Pipeline.Tools.Tests.Differential;
+namespace Pipeline.Tools.Tests.Serving.Differential;
 
 /// <summary>Identifiers in the order in which they are asked for, the same in every house; and no jitter.</summary>
 internal sealed class CountedIds : Ids

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Pipeline.Tools.Tests.Differential;
+namespace Pipeline.Tools.Tests.Serving.Differential;
 
 /// <summary>
 /// Answers with what the engine numbers replaced by labels in the order in which they come up: an engine that takes back a transaction may leave a gap
@@ -18,7 +18,24 @@ internal sealed class Labels
     {
         var node = JsonNode.Parse(answer.GetRawText());
         Replace(node);
+        Sort(node);
         return node?.ToJsonString() ?? "null";
+    }
+
+    // The order of an object's members means nothing.
+    private static void Sort(JsonNode? node)
+    {
+        foreach (var child in (node as JsonArray)?.ToList() ?? (node as JsonObject)?.Select(pair => pair.Value).ToList() ?? [])
+        {
+            Sort(child);
+        }
+
+        if (node is JsonObject members)
+        {
+            var sorted = members.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+            members.Clear();
+            sorted.ForEach(pair => members.Add(pair.Key, pair.Value));
+        }
     }
 
     private void Replace(JsonNode? node)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Tools.Tests.Differential;
+namespace Pipeline.Tools.Tests.Serving.Differential;
 
 /// <summary>
 /// The same seeded tool calls through the same door on SQLite and on PostgreSQL are answered the same. PIPELINE_TEST_SEQUENCES says how many sequences

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Pipeline.Tools.Tests.Differential;
+namespace Pipeline.Tools.Tests.Serving.Differential;
 
 /// <summary>
 /// Seeded tool calls: writes, locks, runs, webhooks, keys that are used again, time that passes. What it does next follows from the seed and from the

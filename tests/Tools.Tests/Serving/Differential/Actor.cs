@@ -3,9 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
-using Pipeline.Tools.Tests.Serving;
 
-namespace Pipeline.Tools.Tests.Differential;
+namespace Pipeline.Tools.Tests.Serving.Differential;
 
 /// <summary>A house on one back end, its callers, and what they remember of the answers.</summary>
 internal sealed class Actor : IAsyncDisposable

@@ -25,13 +25,22 @@ internal sealed class HttpDoor : IDoor
         }
     }
 
-    public static async Task<HttpDoor> OpenAsync(string data)
+    /// <summary>Asks the server other things than tools.</summary>
+    public HttpClient Client => _client;
+
+    /// <summary>Starts it on <paramref name="data"/>, with these settings beside the environment's.</summary>
+    public static async Task<HttpDoor> OpenAsync(string data, Dictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pipeline-server"))
         {
             ArgumentList = { "serve", "--data", data, "--url", "http://127.0.0.1:0" },
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in settings ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         var server = Process.Start(start)!;
         while (await server.StandardError.ReadLineAsync() is { } line)
         {
@@ -45,7 +54,16 @@ internal sealed class HttpDoor : IDoor
         throw new InvalidOperationException("The server did not start.");
     }
 
-    public async Task<JsonObject> CallAsync(string tool, JsonObject arguments)
+    public async Task<JsonObject> CallAsync(string tool, JsonObject arguments) => Answer.Read(tool, await AskAsync(tool, arguments));
+
+    /// <summary>Where an asset's bytes are to be had.</summary>
+    public async Task<Uri> LinkAsync(string asset)
+    {
+        var told = await AskAsync("get_asset", new JsonObject { ["asset"] = asset });
+        return new Uri((string)told!["content"]!.AsArray().Single(static one => (string?)one!["type"] == "resource_link")!["_meta"]!["download_url"]!);
+    }
+
+    private async Task<JsonNode?> AskAsync(string tool, JsonObject arguments)
     {
         var body = new JsonObject
         {
@@ -72,7 +90,7 @@ internal sealed class HttpDoor : IDoor
         using var response = await _client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var data = text.Split('\n').LastOrDefault(static line => line.StartsWith("data:", StringComparison.Ordinal));
-        return Answer.Read(tool, JsonNode.Parse(data is null ? text : data["data:".Length..])?["result"]);
+        return JsonNode.Parse(data is null ? text : data["data:".Length..])?["result"];
     }
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,7 @@ internal static class PostgresScopeTable
                         or exists(select 1 from index_sources s where s.scope_id=c.scope_id and s.entries>0 and s.embedding>@Identity) then 1 else 0 end)::bigint as has_foreign,
                     (case when exists(select 1 from pg_catalog.pg_index i
                         where i.indexrelid=to_regclass(@Graph || c.scope_id || '_' || @Dimensions) and i.indisvalid) then 1 else 0 end)::bigint as has_graph,
-                    {Settings} as settings
+                    {SetSettings} as settings
                 from index_scopes c left join index_numbers n on n.scope_id=c.scope_id where c.scope=@Scope)
             select found.*, v.term, v.entries as holding from found
             left join index_vocabulary v on v.scope_id=found.scope_id and v.term=any(@Terms){(anyVersion ? "" : " and v.current=1")} and v.entries>0
@@ -35,8 +35,8 @@ internal static class PostgresScopeTable
             rows.Where(row => row.Term is not null).GroupBy(row => row.Term!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(row => row.Holding!.Value), StringComparer.Ordinal)));
     }
 
-    private const string Settings =
-        "set_config('hnsw.ef_search', '200', true) || set_config('hnsw.iterative_scan', 'relaxed_order', true) || set_config('hnsw.max_scan_tuples', '20000', true)";
+    private static readonly string SetSettings =
+        string.Join(" || ", PostgresSearchIndex.Settings.Select(static setting => $"set_config('{setting.Key}', '{setting.Value}', true)"));
 
     private sealed record ScopeWordRow
     {

@@ -25,6 +25,17 @@ public sealed class PostgresSearchIndex : ISearchIndex
     public static IReadOnlyList<Table> Tables { get; } =
         [ScopesTable.Schema, SourcesTable.Schema, EntriesTable.Schema, FieldsTable.Schema, PostgresNumbersTable.Schema, PostgresPostingsTable.Schema, PostgresVectorTable.Schema];
 
+    /// <summary>
+    /// pgvector's settings for a question: candidates that the graph keeps in view, and how many entries it may pass where a filter rejects them
+    /// before everything that meets the filter is looked at instead.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    {
+        ["hnsw.ef_search"] = "200",
+        ["hnsw.iterative_scan"] = "relaxed_order",
+        ["hnsw.max_scan_tuples"] = "20000",
+    };
+
     public Task<PreparedEntries> PrepareAsync(IReadOnlyList<IndexEntry> entries, CancellationToken cancellation) =>
         EntryPreparation.PrepareAsync(entries, _embedder, cancellation);
 

@@ -26,6 +26,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>The state database of a folder that this process need not own, to read it.</summary>
     public static string DatabaseOf(string root) => Path.Combine(root, "pipeline.db");
 
+    /// <summary>Copies of what lies elsewhere; they go when the next owner starts.</summary>
+    internal static string CacheOf(string root) => Path.Combine(root, "cache");
+
     /// <summary>Creates the folder (mode 0700) if need be and takes its lock; null when another process owns it.</summary>
     /// <exception cref="IOException">The folder holds other things than ours, or its file system has no locks.</exception>
     public static DataFolder? TryOwn(string path)
@@ -41,9 +44,9 @@ public sealed class DataFolder : IDisposable
         try
         {
             RequireExclusion(root);
-            if (Directory.Exists(folder.Work))
+            foreach (var leftover in new[] { folder.Work, CacheOf(root) }.Where(Directory.Exists))
             {
-                Directory.Delete(folder.Work, recursive: true);
+                Directory.Delete(leftover, recursive: true);
             }
 
             Directory.CreateDirectory(folder.Work);

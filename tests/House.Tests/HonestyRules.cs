@@ -19,7 +19,7 @@ public sealed partial class HonestyRules
         from attribute in file.All<AttributeSyntax>()
         where attribute.ArgumentList?.Arguments.Any(argument => argument.NameEquals?.Name.ToString() is "Skip" or "Explicit") == true
         select file.At(attribute),
-        "A test that cannot run here fails or is not there; one that needs a service asks for it by PIPELINE_TEST_SERVICES.");
+        "A test that cannot run here fails or is not there; one that needs a service says so by its trait, needs=services.");
 
     [Fact]
     public void No_warning_is_switched_off_in_the_code() => Rule.Holds(

@@ -50,6 +50,7 @@ public static class DoctorCommand
                 .. await MediaChecks.RunAsync(scratch, cancellation).ConfigureAwait(false),
                 .. FolderChecks.Run(dataFolder),
                 .. SettingChecks.Run(dataFolder),
+                await ObjectCheck.RunAsync(scratch, cancellation).ConfigureAwait(false),
                 await PortCheck.RunAsync(cancellation).ConfigureAwait(false),
             ];
             var missing = findings.Count(finding => finding.Standing == Standing.Missing);

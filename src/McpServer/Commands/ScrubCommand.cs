@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ModelContextProtocol;
 using Pipeline.McpServer.Commands.Calling;
+using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
-using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Assets;
@@ -35,7 +35,7 @@ public static class ScrubCommand
             Progress = now.Objects,
             Message = $"objects, {now.Bytes >> 20} MiB{(now.Damaged > 0 ? $", {now.Damaged} damaged" : "")}",
         }));
-        var report = await new Scrub(read, new FileObjectStore(dataFolder), Toolbox.ObjectNames).RunAsync(told, cancellation).ConfigureAwait(false);
+        var report = await new Scrub(read, ObjectStores.Keep(dataFolder), Toolbox.ObjectNames).RunAsync(told, cancellation).ConfigureAwait(false);
         line.Dispose();
         if (json)
         {

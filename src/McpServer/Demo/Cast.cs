@@ -72,7 +72,7 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
     {
         if (_all.Find(child => child.Name == Server) is { HasEnded: true } server)
         {
-            throw new DemoFailedException($"The server has ended: {server.Tail}");
+            throw Ended(server);
         }
 
         for (var at = 0; at < _workers.Count; at++)
@@ -93,12 +93,33 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
         }
     }
 
+    /// <summary>Does <paramref name="work"/> for as long as our own server lives: who asks a dead one again and again would wait in vain.</summary>
+    /// <exception cref="DemoFailedException">The server has ended.</exception>
+    public async Task<T> WhileServedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        if (_all.Find(child => child.Name == Server) is not { } server)
+        {
+            return await work(cancellation).ConfigureAwait(false);
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var (ended, working) = (server.WaitAsync(either.Token), work(either.Token));
+        var first = await Task.WhenAny(ended, working).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(ended, working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        return first == working ? await working.ConfigureAwait(false) : throw Ended(server);
+    }
+
     /// <summary>Agents first, so that they can still give back what they hold; the server last.</summary>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_all.Where(child => child.Name != Server).Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
         await Task.WhenAll(_all.Where(child => child.Name == Server).Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
+
+    private static DemoFailedException Ended(ChildProgram server) =>
+        new($"The server has ended with {server.ExitCode}. Nothing that was answered is lost: the same command with --resume goes on. {server.Tail}".TrimEnd());
 
     private ChildProgram Work(string name) => Start(name, ["work", .. _place, "--agent", name], Key(), _ => { });
 

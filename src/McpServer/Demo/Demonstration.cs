@@ -52,7 +52,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         _cast.Begin(server, _note, source, transcript);
         Keep(note => note with { IsDirected = true });
         screen.Say($"director and {options.Workers} worker(s) began on \"{_note.Brief}\"");
-        var run = await screen.ShowAsync(show => FollowAsync(show, cancellation)).ConfigureAwait(false);
+        var run = await screen.ShowAsync(show => _cast.WhileServedAsync(token => FollowAsync(show, token), cancellation)).ConfigureAwait(false);
         var isAccepted = _cast.Director!.ExitCode == 0;
         var webhook = await WebhookAsync(run, cancellation).ConfigureAwait(false);
         var report = RunReport.Of(run, _note.Brief, await AuditAsync(cancellation).ConfigureAwait(false), webhook);

@@ -6,6 +6,8 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>Brings footage and transcript to the server: by its path where the server may read it, else as an upload.</summary>
 internal sealed class Footage(Connection connection, DemoOptions options)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
     private const long MostTranscriptBytes = 4 << 20;
 
     /// <summary>The assets, as <c>workspace/path</c>.</summary>
@@ -50,11 +52,18 @@ internal sealed class Footage(Connection connection, DemoOptions options)
         var bytes = File.OpenRead(note.Input);
         await using (bytes.ConfigureAwait(false))
         {
-            var ticket = await connection.ChangeAsync("create_upload", new { asset, size_bytes = bytes.Length }, Intent.New("upload"), cancellation).ConfigureAwait(false);
+            var (intent, length) = (Intent.New("upload"), bytes.Length);
+            var ticket = await connection.ChangeAsync("create_upload", new { asset, size_bytes = length }, intent, cancellation).ConfigureAwait(false);
+            var isDirect = ticket["server_url"] is not null;
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(server, ticket.Text("url"))) { Content = new StreamContent(bytes) };
-            request.Content.Headers.ContentLength = bytes.Length;
-            if (!string.IsNullOrEmpty(options.Key))
+            request.Content.Headers.ContentLength = length;
+            foreach (var (name, value) in ticket["headers"]?.AsObject() ?? [])
+            {
+                request.Headers.TryAddWithoutValidation(name, (string?)value);
+            }
+
+            if (!isDirect && !string.IsNullOrEmpty(options.Key)) // the key is for our server alone
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
             }
@@ -63,6 +72,16 @@ internal sealed class Footage(Connection connection, DemoOptions options)
             if (!response.IsSuccessStatusCode)
             {
                 throw new DemoFailedException($"The upload of {note.Input} was refused: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
+            }
+
+            while (isDirect && ticket["written"] is null)
+            {
+                await Task.Delay(Look, cancellation).ConfigureAwait(false);
+                ticket = await connection.ChangeAsync("create_upload", new { asset, size_bytes = length }, intent, cancellation).ConfigureAwait(false);
+                if (ticket["refused"]?.AsObject() is { } refused)
+                {
+                    throw new DemoFailedException($"The upload of {note.Input} was refused: {refused.Text("message")}");
+                }
             }
         }
     }

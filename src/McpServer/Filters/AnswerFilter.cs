@@ -31,13 +31,16 @@ internal sealed class AnswerFilter(ToolShelf shelf)
         return result;
     };
 
-    // Over HTTP a link to bytes can be followed as it stands, for a while and by this principal.
+    // Over HTTP a link to bytes can be followed as it stands, for a while: by this principal, or at the store by whoever holds it.
     private static async Task LinkAsync(ContentBlock attachment, Call call, IServiceProvider services, CancellationToken cancellation)
     {
-        if (call.BaseUrl is { } server && attachment is ResourceLinkBlock { Meta: { } meta } && meta[AssetLink.AddressKey] is { } address)
+        if (attachment is ResourceLinkBlock { Meta: { } meta } && meta[AssetLink.AddressKey] is { } address)
         {
-            var link = await services.GetRequiredService<DownloadLinks>().MakeAsync(call.Caller, AssetName.Parse(address.GetValue<string>()), cancellation).ConfigureAwait(false);
-            meta["download_url"] = new Uri(server, link).ToString();
+            var link = await services.GetRequiredService<DownloadLinks>().UrlAsync(call.Caller, AssetName.Parse(address.GetValue<string>()), call.BaseUrl, cancellation).ConfigureAwait(false);
+            if (link is not null)
+            {
+                meta["download_url"] = link.AbsoluteUri;
+            }
         }
     }
 }

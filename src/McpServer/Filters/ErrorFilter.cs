@@ -25,8 +25,8 @@ internal sealed partial class ErrorFilter(ILogger<ErrorFilter> log)
         {
             return ErrorResult.Of(failure.Full
                 ? ErrorResult.StorageFull
-                : failure.Told
-                ? ErrorResult.Unavailable(failure)
+                : failure.IsObjectStore ? ErrorResult.ObjectStoreFailed(failure)
+                : failure.Told ? ErrorResult.Unavailable(failure)
                 : new("storage_failed", "The data folder could not be written; nothing was kept. The server's log says more.", null, 5, null));
         }
         catch (IOException failure) when (StorageFailedException.IsFull(failure))

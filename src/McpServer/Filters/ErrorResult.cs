@@ -17,6 +17,8 @@ internal static class ErrorResult
 
     public static ErrorBody Damaged(ObjectDamagedException failure) => new("asset_damaged", failure.Message, new { failure.Sha256 }, null, "restore_asset");
 
+    public static ErrorBody ObjectStoreFailed(StorageFailedException failure) => new("storage_failed", $"{failure.Message} Nothing was kept; try again later.", null, 5, null);
+
     /// <summary>The store is busy, out of reach, or was lost in the middle of a commit: what the caller can do about it.</summary>
     public static ErrorBody Unavailable(StorageFailedException failure) => new(
         failure.Busy ? "busy" : failure.Unknown ? "outcome_unknown" : "storage_unavailable", failure.Message, null, failure.RetryAfterSeconds,

@@ -20,7 +20,8 @@ internal static class DownloadEndpoints
             {
                 var links = house.GetRequiredService<DownloadLinks>();
                 var row = await links.RedeemAsync(caller, token, context.RequestAborted).ConfigureAwait(false);
-                var content = await links.OpenAsync(row, context.RequestAborted).ConfigureAwait(false);
+                var (from, length) = Wanted(context.Request, row.SizeBytes);
+                var content = await links.OpenAsync(row, from, length, context.RequestAborted).ConfigureAwait(false);
 
                 // What people upload must never act as a page of this server's.
                 context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -32,4 +33,22 @@ internal static class DownloadEndpoints
             }).ConfigureAwait(false);
             await result.ExecuteAsync(context).ConfigureAwait(false);
         });
+
+    // What will most likely be read; conditions may still make it other bytes, or none.
+    private static (long From, long Length) Wanted(HttpRequest request, long size)
+    {
+        if (!HttpMethods.IsGet(request.Method))
+        {
+            return (0, 0);
+        }
+
+        if (request.GetTypedHeaders().Range is not { Ranges.Count: 1 } asked || asked.Unit != "bytes")
+        {
+            return (0, size);
+        }
+
+        var range = asked.Ranges.Single();
+        var from = Math.Min(size, range.From ?? Math.Max(0, size - range.To!.Value));
+        return (from, Math.Max(0, Math.Min(size - from, (range.From is null ? size : range.To ?? size) - from + 1)));
+    }
 }

@@ -27,6 +27,10 @@ internal static class TransferRefusal
         {
             return Results.Json(ErrorResult.Damaged(failure), Wire.Json, statusCode: StatusCodes.Status500InternalServerError);
         }
+        catch (StorageFailedException failure) when (failure.IsObjectStore)
+        {
+            return Results.Json(ErrorResult.ObjectStoreFailed(failure), Wire.Json, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
         catch (StorageFailedException failure) when (failure.Told)
         {
             return Results.Json(ErrorResult.Unavailable(failure), Wire.Json, statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -25,7 +25,7 @@ internal sealed class AssetContents(IDatabase database, IObjectStore objects, Do
         }, cancellation).ConfigureAwait(false);
         if (row.SizeBytes > MaxBytes)
         {
-            var link = baseUrl is null ? null : new Uri(baseUrl, await links.MakeAsync(caller, new(row.Workspace, row.Path, row.Version), cancellation).ConfigureAwait(false));
+            var link = await links.UrlAsync(caller, new(row.Workspace, row.Path, row.Version), baseUrl, cancellation).ConfigureAwait(false);
             throw new ResourceTooLargeError(row.Address, row.SizeBytes, MaxBytes, link);
         }
 

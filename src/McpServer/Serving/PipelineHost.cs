@@ -1,5 +1,6 @@
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Http;
+using Pipeline.McpServer.Observing;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
@@ -15,13 +16,14 @@ public static class PipelineHost
     /// <summary>The same with services of the caller's own, which stand in for ours.</summary>
     public static async Task<Composition> OpenAsync(DataFolder folder, Action<IServiceCollection> configure, CancellationToken cancellation)
     {
+        var telemetry = Telemetry.Start();
         var given = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true))
             .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddPipeline(folder);
         configure(given);
         var services = given.BuildServiceProvider();
-        await services.MigrateAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAll(services.MigrateAsync(cancellation), ObjectStores.RequireAsync(services, cancellation)).ConfigureAwait(false);
         var works = ActivatorUtilities.CreateInstance<BackgroundWorks>(services);
         works.Start();
         var options = services.GetRequiredService<ServerOptionsFactory>();
@@ -34,12 +36,13 @@ public static class PipelineHost
                 services, request => bearer.Identify(request) is { } who ? new(who.PrincipalFor(null), who.Role, who.Workspaces, who.Egress, [], []) : null),
             StopWaiting = services.GetRequiredService<Patience>().End,
             HasWork = token => PendingAsync(services, token),
-            Ready = token => Readiness.IsReadyAsync(services.GetRequiredService<IDatabase>(), token),
+            Ready = async token => await services.GetRequiredService<IDatabase>().ReadAsync(query => query.FirstAsync<long>("select 1"), token).ConfigureAwait(false) == 1,
             Failed = services.GetRequiredService<IDatabase>().Stopped,
             Close = async () =>
             {
                 await works.DisposeAsync().ConfigureAwait(false);
                 await services.DisposeAsync().ConfigureAwait(false);
+                telemetry?.Dispose();
             },
         };
     }

@@ -1,8 +1,8 @@
 using Pipeline.Index;
 using Pipeline.Index.Embeddings;
 using Pipeline.McpServer.Connections;
+using Pipeline.McpServer.Observing;
 using Pipeline.Storage;
-using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
@@ -19,9 +19,7 @@ public static class PipelineServices
         .AddSingleton(folder)
         .AddSingleton<IDatabase>(provider =>
             Settings.Postgres() is { } postgres ? PostgresDatabase.Open(postgres) : SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(provider => new FileObjectStore(folder.Root, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<IObjectStore>(provider => provider.GetRequiredService<FileObjectStore>())
-        .AddSingleton<IObjectKeep>(provider => provider.GetRequiredService<FileObjectStore>())
+        .AddObjects(folder)
         .AddSingleton(_ => EmbeddingGenerators.Create(Settings.Embeddings()))
         .AddSingleton<ISearchIndex>(provider => IsPostgres(provider)
             ? ActivatorUtilities.CreateInstance<PostgresSearchIndex>(provider) : ActivatorUtilities.CreateInstance<SqliteSearchIndex>(provider))
@@ -31,6 +29,9 @@ public static class PipelineServices
         .AddSingleton<ToolShelf>()
         .AddSingleton<ChangeFeed>()
         .AddSingleton<IBackgroundWork, ChangeAnnouncer>()
+        .AddSingleton<IBackgroundWork, Backlog>()
+        .AddSingleton<IBackgroundWork>(provider => new VectorGraphWork(
+            Settings.Postgres() is { } postgres ? new(postgres.ConnectionString) : null, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ServerOptionsFactory>();
 
     /// <summary>Brings the state store to the shape that this build knows.</summary>

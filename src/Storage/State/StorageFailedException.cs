@@ -30,6 +30,9 @@ public sealed class StorageFailedException : IOException
     /// <summary>True when the disk is full: reads go on and so does whatever frees space.</summary>
     public bool Full { get; }
 
+    /// <summary>True when it was the object store; the message then says all, and nothing secret.</summary>
+    public bool IsObjectStore { get; init; }
+
     /// <summary>Whether a file's failure says that the disk, the quota or the largest file size is used up.</summary>
     public static bool IsFull(IOException failure) => Objects.Disk.IsFull(failure);
 

@@ -32,6 +32,8 @@ internal static class AssetsSlice
             .AddScoped<Assets.Uploads>()
             .AddSingleton<Assets.DownloadLinks>()
             .AddTool<Assets.CreateUpload>()
+            .AddSingleton<Assets.StagedUploads>()
+            .AddSingleton<Contract.IBackgroundWork>(provider => provider.GetRequiredService<Assets.StagedUploads>())
             .AddSingleton<Assets.ObjectSweep>()
             .AddSingleton<Contract.IBackgroundWork, Assets.ObjectSweepWork>()
             .AddTool<Assets.CollectGarbage>();

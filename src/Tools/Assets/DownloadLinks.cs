@@ -9,11 +9,26 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.Tools.Assets;
 
 /// <summary>Makes and redeems expiring links to one version, signed, and good only for the principal that they were made for.</summary>
-public sealed class DownloadLinks(IDatabase database, IObjectStore objects)
+public sealed class DownloadLinks(IDatabase database, IObjectStore objects, IPresigns? presigns = null)
 {
     private const long ValidMs = 60 * 60 * 1000;
 
     private byte[]? _key;
+
+    /// <summary>
+    /// Where to get the version's bytes: at the store itself if it can be, where the link is good for whoever holds it, else at the server's
+    /// address, for the caller alone; null when there is neither.
+    /// </summary>
+    public async Task<Uri?> UrlAsync(Caller caller, AssetName version, Uri? server, CancellationToken cancellation)
+    {
+        if (presigns is not null && await presigns.CanAsync(cancellation).ConfigureAwait(false)
+            && await database.ReadAsync(query => AssetsTable.FindAsync(query, version), cancellation).ConfigureAwait(false) is { } row)
+        {
+            return presigns.SignDownload(row.Sha256, row.Path[(row.Path.LastIndexOf('/') + 1)..], row.MediaType, TimeSpan.FromMilliseconds(ValidMs));
+        }
+
+        return server is null ? null : new Uri(server, await MakeAsync(caller, version, cancellation).ConfigureAwait(false));
+    }
 
     /// <summary>The link's path on the server's HTTP address.</summary>
     /// <param name="caller">Whom it is good for.</param>
@@ -46,8 +61,13 @@ public sealed class DownloadLinks(IDatabase database, IObjectStore objects)
         return row ?? throw new NotFoundError("download", "link", "get_asset gives a fresh link.");
     }
 
-    /// <summary>The version's bytes, seekable.</summary>
-    public Task<Stream> OpenAsync(AssetRow row, CancellationToken cancellation) => objects.OpenAsync(row.Sha256, 0, null, cancellation);
+    /// <summary>The version's bytes, seekable, opened where they will be read.</summary>
+    /// <param name="row">The version.</param>
+    /// <param name="from">The first byte that is wanted.</param>
+    /// <param name="length">How many are.</param>
+    /// <param name="cancellation">Stops opening.</param>
+    public async Task<Stream> OpenAsync(AssetRow row, long from, long length, CancellationToken cancellation) =>
+        await ObjectWindow.OpenAsync(objects, row.Sha256, row.SizeBytes, from, length, cancellation).ConfigureAwait(false);
 
     private static DownloadClaim? Read(string token, byte[] key)
     {

@@ -8,7 +8,7 @@ namespace Pipeline.Tools.Assets;
 /// Clears away objects that no row names and files of uploads that no row knows, once they are older than a grace. Bytes are put before their row
 /// is written, so the grace must be longer than the longest call; a put within it is left alone even if it repeats older bytes.
 /// </summary>
-public sealed class ObjectSweep(IDatabase database, IObjectKeep keep, ObjectNames names, UploadFiles uploads, TimeProvider time)
+public sealed class ObjectSweep(IDatabase database, IObjectKeep keep, ObjectNames names, UploadFiles uploads, TimeProvider time, IPresigns? presigns = null)
 {
     /// <summary>An hour over the life of an upload.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromHours(25);
@@ -66,6 +66,11 @@ public sealed class ObjectSweep(IDatabase database, IObjectKeep keep, ObjectName
                 uploads.Delete(token);
                 total = total with { UploadsExpired = total.UploadsExpired + 1 };
             }
+        }
+
+        if (!total.DryRun && presigns is not null)
+        {
+            total = total with { FilesRemoved = total.FilesRemoved + await presigns.ClearAsync(DefaultGrace, cancellation).ConfigureAwait(false) };
         }
 
         foreach (var file in uploads.Files().Where(file => time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc >= grace).ToList())

@@ -10,7 +10,7 @@ namespace Pipeline.Tools.Assets;
 /// Takes the bytes that create_upload announced, in one piece or many. The terms of the write are checked before any byte is taken and again
 /// where the version is made. One instance serves one request.
 /// </summary>
-public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IObjectStore objects, UploadFiles files)
+public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IObjectStore objects, UploadFiles files, IPresigns? presigns = null)
 {
     /// <summary>How far the upload is.</summary>
     /// <exception cref="NotFoundError">No upload of this principal's, or past its time.</exception>
@@ -48,6 +48,35 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
             : new(sizeBytes, sizeBytes, await FinishAsync(row, name).ConfigureAwait(false));
     }
 
+    /// <summary>Makes the version of what came straight to the store; a state without a version when nothing came yet.</summary>
+    /// <exception cref="ToolError">Other bytes came than were announced, and they are gone; or the write is refused, and they stay.</exception>
+    public async Task<UploadState> ArriveAsync(UploadRow row, CancellationToken cancellation)
+    {
+        call.Begin(Wire.Read<Caller>(row.Sender!), row.Agent, "create_upload", changes: true, key: null, bodyHash: "", Wire.Read<WriteTerms>(row.Terms));
+        var name = new AssetName(row.Workspace, row.Path, null);
+        if (row.Content is { } known)
+        {
+            return new(row.SizeBytes, row.SizeBytes, await CommitAsync(row, name, new(known, row.SizeBytes)).ConfigureAwait(false));
+        }
+
+        if (await presigns!.ArrivedAsync(row.Token, cancellation).ConfigureAwait(false) is not { } size)
+        {
+            return new(0, row.SizeBytes, null);
+        }
+
+        var stored = size == row.SizeBytes ? await presigns.TakeAsync(row.Token, cancellation).ConfigureAwait(false) : null;
+        if (stored?.SizeBytes != row.SizeBytes || (row.Sha256 is not null && row.Sha256 != stored.Sha256))
+        {
+            await presigns.DropAsync(row.Token, cancellation).ConfigureAwait(false);
+            Checksum.Require(row.Sha256, stored ?? throw new SizeMismatchError(row.SizeBytes, size));
+            throw new SizeMismatchError(row.SizeBytes, stored.SizeBytes);
+        }
+
+        await call.Database.TransactAsync(tx => UploadsTable.KeepContentAsync(tx, row.Token, stored.Sha256), CancellationToken.None).ConfigureAwait(false);
+        await presigns.DropAsync(row.Token, CancellationToken.None).ConfigureAwait(false);
+        return new(row.SizeBytes, row.SizeBytes, await CommitAsync(row, name, stored).ConfigureAwait(false));
+    }
+
     private static UploadState Ended(UploadRow row, string answer) => new(row.SizeBytes, row.SizeBytes, Wire.Read<AssetWritten>(answer));
 
     private async Task<UploadRow> BeginAsync(Caller caller, string token, CancellationToken cancellation)
@@ -80,8 +109,8 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
         return await call.CommitAsync(name.Workspace, name.Current, async tx =>
         {
             var written = AssetWritten.From(await writer.WriteAsync(tx, next).ConfigureAwait(false));
-            await UploadsTable.EndAsync(tx, row.Token, Wire.Write(written)).ConfigureAwait(false);
-            return written;
+            return await UploadsTable.EndAsync(tx, row.Token, Wire.Write(written)).ConfigureAwait(false) > 0 ? written
+                : throw new UploadBusyError(); // another request, perhaps on another node, has just ended it: nothing of ours is kept
         }, CancellationToken.None, written => new { written.Version, written.Sha256 }).ConfigureAwait(false);
     }
 }

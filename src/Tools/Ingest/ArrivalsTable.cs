@@ -53,4 +53,7 @@ public static class ArrivalsTable
 
     /// <summary>When the next one is due; null when none is.</summary>
     public static ValueTask<long?> NextDueAsync(IQuery query) => query.FirstAsync<long?>("select min(due_at_ms) from arrivals");
+
+    /// <summary>How many versions are due to be indexed.</summary>
+    public static ValueTask<long> CountDueAsync(IQuery query) => query.FirstAsync<long>("select count(*) from arrivals where due_at_ms<=@NowMs", new { query.NowMs });
 }

@@ -65,7 +65,7 @@ public static class LocksTable
 
     /// <summary>The agent's live locks, for whoever asks what it holds.</summary>
     public static ValueTask<IReadOnlyList<LockRow>> OfAgentAsync(IQuery query, string principal, string agent) => query.QueryAsync<LockRow>(
-        $"select {Columns} from locks where agent=@agent and principal=@principal and ended_at_ms is null and expires_at_ms>@NowMs order by workspace, path",
+        $"select {Columns} from locks where agent=@agent and principal=@principal and ended_at_ms is null and expires_at_ms>@NowMs order by workspace, path, token",
         new { principal, agent, query.NowMs });
 
     /// <summary>Live locks by id after <paramref name="after"/>; null for a filter that does not apply.</summary>

@@ -31,6 +31,9 @@ public static class StepsTable
     /// <summary>The channel that is signalled when a workspace has steps to claim.</summary>
     public static string Channel(string workspace) => "steps:" + workspace;
 
+    /// <summary>The channel that is signalled when any workspace has.</summary>
+    public const string AnyChannel = "steps";
+
     /// <summary>Writes a step, new or not. The time of its first claim stays.</summary>
     public static ValueTask<int> PutAsync(ITransaction tx, StepRow row) => tx.ExecuteAsync(
         $"""
@@ -69,6 +72,15 @@ public static class StepsTable
             """,
             new { workspace, capabilities });
 
+    /// <summary>The workspaces whose running runs have ready steps that ask for one of <paramref name="capabilities"/>, the one that waits longest first.</summary>
+    public static ValueTask<IReadOnlyList<string>> ReadyWorkspacesAsync(IQuery query, IReadOnlyCollection<string> capabilities) => query.QueryAsync<string>(
+        """
+        select workspace from steps where state='ready' and capability in @capabilities
+            and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
+        group by workspace order by min(ready_order)
+        """,
+        new { capabilities });
+
     /// <summary>The ready steps of a workspace's running runs, oldest first.</summary>
     public static ValueTask<IReadOnlyList<StepRow>> ReadyAsync(IQuery query, string workspace, int limit) => query.QueryAsync<StepRow>(
         $"""
@@ -87,7 +99,7 @@ public static class StepsTable
     public static async ValueTask<IReadOnlyList<string>> DueRunsAsync(IQuery query, string? workspace, int limit) =>
     [
         .. (await query.QueryAsync<string>(
-            $"select run_id from steps where due_at_ms<=@NowMs {(workspace is null ? "" : "and workspace=@workspace")} order by due_at_ms limit @limit",
+            $"select run_id from steps where due_at_ms<=@NowMs {(workspace is null ? "" : "and workspace=@workspace")} order by due_at_ms, run_id limit @limit",
             new { workspace, limit, query.NowMs }).ConfigureAwait(false)).Distinct(StringComparer.Ordinal),
     ];
 
@@ -101,4 +113,7 @@ public static class StepsTable
     /// <summary>When time alone will next change a step; null when never.</summary>
     public static ValueTask<long?> NextDueAsync(IQuery query, string? workspace) => query.FirstAsync<long?>(
         $"select min(due_at_ms) from steps where due_at_ms is not null {(workspace is null ? "" : "and workspace=@workspace")}", new { workspace });
+
+    /// <summary>How many steps wait for a worker.</summary>
+    public static ValueTask<long> CountReadyAsync(IQuery query) => query.FirstAsync<long>("select count(*) from steps where state='ready'");
 }

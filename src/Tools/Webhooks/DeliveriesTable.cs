@@ -166,4 +166,8 @@ public static class DeliveriesTable
 
     private static string OfSubscription(string value) =>
         $"(select {value} from webhook_subscriptions s where s.subscription_id=webhook_deliveries.subscription_id)";
+
+    /// <summary>How many deliveries are due and not under way.</summary>
+    public static ValueTask<long> CountDueAsync(IQuery query) =>
+        query.FirstAsync<long>("select count(*) from webhook_deliveries where ended_at_ms is null and due_at_ms<=@NowMs", new { query.NowMs });
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Pipeline.Storage;
 using Pipeline.Tools.Egress;
 
 namespace Pipeline.Tools.Webhooks;
@@ -10,7 +12,16 @@ internal sealed class WebhookAttempt(GuardedHttp http, WebhookOptions options, T
 {
     private const int MaxErrorLength = 200;
 
+    private static readonly Counter<long> Attempts = Tracing.Meter.CreateCounter<long>("pipeline.webhook.attempts", "{attempt}", "Requests to webhooks, by whether the receiver took them");
+
     public async Task<AttemptOutcome> SendAsync(DeliveryRow delivery, CancellationToken cancellation)
+    {
+        var outcome = await TryAsync(delivery, cancellation).ConfigureAwait(false);
+        Attempts.Add(1, new("arrived", outcome.Arrived), new("http.response.status_code", outcome.Status));
+        return outcome;
+    }
+
+    private async Task<AttemptOutcome> TryAsync(DeliveryRow delivery, CancellationToken cancellation)
     {
         var timestampSeconds = time.GetUtcNow().ToUnixTimeSeconds();
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url);

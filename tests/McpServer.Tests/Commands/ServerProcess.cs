@@ -11,13 +11,18 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Url { get; }
 
-    public static async Task<ServerProcess> StartAsync(string data, string egressHosts)
+    public static async Task<ServerProcess> StartAsync(string data, string egressHosts, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pipeline-server"), ["serve", "--data", data, "--url", "http://127.0.0.1:0"])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
         };
         start.Environment["PIPELINE_EGRESS_HOSTS"] = egressHosts;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         const string Ready = "listening on ";

@@ -9,6 +9,9 @@ internal sealed class HolderWorkload : IWorkload
     private const int AtOnce = 10;
     private const double PromisedSeconds = HolderScript.TtlSeconds + 1;
 
+    // Fewer say nothing of one in a thousand; they only show that a lock comes free at all.
+    private const int EnoughForShares = 1000;
+
     public string Name => "lock-holders";
 
     public string Guard => "";
@@ -54,7 +57,7 @@ internal sealed class HolderWorkload : IWorkload
         }
 
         findings.Require(freed.Count >= run.Count * 0.9, $"Only {freed.Count} holders were killed while they held.");
-        findings.Require(freed.Count == 0 || At(freed, 0.999) <= PromisedSeconds, $"p99.9 is above {PromisedSeconds} s.");
+        findings.Require(freed.Count < EnoughForShares || At(freed, 0.999) <= PromisedSeconds, $"p99.9 is above {PromisedSeconds} s.");
         return findings.Conclude();
     }
 

@@ -72,7 +72,7 @@ public sealed class ObjectSweepTests
     public async Task A_sweep_that_races_with_writers_takes_nothing_that_a_row_names()
     {
         var rounds = LongForm.Of(25, 1000);
-        await using var house = await House.OpenAsync();
+        await using var house = await House.OpenAsync(ObjectBackEnd.OnFiles);
         var store = house.Get<FileObjectStore>();
         var (data, sweep) = (house.Get<DataFolder>(), house.Get<ObjectSweep>());
         var client = await house.ConnectAsync();

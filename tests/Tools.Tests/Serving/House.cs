@@ -23,10 +23,12 @@ public sealed class House : IAsyncDisposable
     private readonly bool _keep;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _services;
+    private readonly ObjectBackEnd _objects;
     private readonly IDisposable? _backEnd;
 
-    private House(Action<IServiceCollection>? more, string? folder, bool? onServices)
+    private House(Action<IServiceCollection>? more, string? folder, ObjectBackEnd objects, bool? onServices)
     {
+        _objects = objects;
         _root = folder is null ? Directory.CreateTempSubdirectory("pipeline-house-") : new(folder);
         _keep = folder is not null;
         _folder = DataFolder.TryOwn(Path.Combine(_root.FullName, "data"))!;
@@ -35,6 +37,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
+        objects.AddTo(services, _folder);
         _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices ?? BackEnd.IsServices && !BackEnd.IsAboutFiles);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
@@ -57,7 +60,7 @@ public sealed class House : IAsyncDisposable
     /// <param name="onServices">Which back end; that of the whole run if left out.</param>
     public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null, bool? onServices = null)
     {
-        var house = new House(more, folder, onServices);
+        var house = new House(more, folder, await ObjectBackEnd.OpenAsync(folder), onServices);
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }
@@ -91,6 +94,7 @@ public sealed class House : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
+        await _objects.DisposeAsync();
         _backEnd?.Dispose();
         _folder.Dispose();
         if (!_keep)

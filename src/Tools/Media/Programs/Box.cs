@@ -85,7 +85,8 @@ public sealed class Box
 
     private List<string> Walls(string program, string folder, IEnumerable<string> inputs)
     {
-        List<string> command = [_program!, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"];
+        // No session of its own: it has its keeper's, which has no terminal and a small share of the processors.
+        List<string> command = [_program!, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"];
         foreach (var place in SystemFolders)
         {
             command.AddRange(["--ro-bind-try", place, place]);

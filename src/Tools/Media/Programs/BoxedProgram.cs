@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
+using Pipeline.Storage;
 using Pipeline.Tools.Media.Errors;
 
 namespace Pipeline.Tools.Media.Programs;
@@ -11,6 +14,8 @@ namespace Pipeline.Tools.Media.Programs;
 internal sealed class BoxedProgram(FfmpegOptions options, TimeProvider time, Box? box)
 {
     private const int OpenFiles = 1024;
+
+    private static readonly Histogram<double> ProgramSeconds = Tracing.Meter.CreateHistogram<double>("pipeline.program.duration", "s", "Runs of ffmpeg and ffprobe; no exit code when one was cut off");
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(200);
 
     // Probing has a lane of its own, so that long work never holds up a look at a file.
@@ -31,7 +36,10 @@ internal sealed class BoxedProgram(FfmpegOptions options, TimeProvider time, Box
         var walls = await BoxAsync(job, cancellation).ConfigureAwait(false);
         var lane = _lanes.GetOrAdd(program, _ => new SemaphoreSlim(options.AtOnce));
         await lane.WaitAsync(cancellation).ConfigureAwait(false);
+        var name = System.IO.Path.GetFileNameWithoutExtension(path);
+        using var span = Tracing.Source.StartActivity(name);
         var started = time.GetTimestamp();
+        var exit = (int?)null;
         try
         {
             var left = Math.Min(limits.Seconds, options.BudgetSeconds - job.Spent.TotalSeconds);
@@ -41,12 +49,16 @@ internal sealed class BoxedProgram(FfmpegOptions options, TimeProvider time, Box
             }
 
             List<string> command = [.. Bounds(limits.Bytes, left), .. walls.Wrap(path, job.Path, inputs), .. arguments];
-            return await WatchedAsync(job, command, limits.Bytes, left, output, error, cancellation).ConfigureAwait(false);
+            exit = await WatchedAsync(job, command, limits.Bytes, left, output, error, cancellation).ConfigureAwait(false);
+            return exit.Value;
         }
         finally
         {
-            job.Spend(time.GetElapsedTime(started));
+            var took = time.GetElapsedTime(started);
+            job.Spend(took);
             lane.Release();
+            span?.SetTag("process.exit.code", exit).SetStatus(exit == 0 ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+            ProgramSeconds.Record(took.TotalSeconds, new("process.executable.name", name), new("process.exit.code", exit));
         }
     }
 

@@ -14,9 +14,11 @@ internal static partial class ChildProcess
 
     // Standing between this process and the job: while its input is open the job may run, and when that closes - because this process is gone,
     // however it ended - the job is killed. It also is the parent for whose death the box watches; a thread of ours that ends must not count as that.
+    // The session has a share of the processors of its own (sched(7), "autogroup"), whatever the niceness within it: so it is made small here.
     private const string Keeper = """
         exec 3<&0
         { echo 900 >/proc/self/oom_score_adj; } 2>/dev/null
+        { echo 10 >/proc/self/autogroup; } 2>/dev/null
         "$@" </dev/null 3<&- &
         job=$!
         { read -r none; kill -9 "$job"; } <&3 >/dev/null 2>&1 &

@@ -20,6 +20,7 @@ public sealed class BoxTests(Samples samples) : IAsyncLifetime
         ls SECRETS 2>/dev/null | sed 's/^/saw /'
         while read -r line; do echo "limit $line"; done </proc/self/limits
         echo "nice $(nice)"
+        [ ! -e /proc/self/autogroup ] || echo "share $(cat /proc/self/autogroup)"
         echo "oom $(cat /proc/self/oom_score_adj)"
         """;
 
@@ -140,6 +141,7 @@ public sealed class BoxTests(Samples samples) : IAsyncLifetime
         Assert.Contains("limit Max file size 1048576", Spaces(seen), StringComparison.Ordinal);
         Assert.DoesNotContain("limit Max cpu time unlimited", Spaces(seen), StringComparison.Ordinal);
         Assert.Equal("10", Line(seen, "nice "));
+        Assert.True(!File.Exists("/proc/self/autogroup") || Line(seen, "share ").EndsWith(" nice 10", StringComparison.Ordinal), seen);
         Assert.Equal("900", Line(seen, "oom "));
     }
 

@@ -53,7 +53,7 @@ public static class StepsTable
 
     /// <summary>All steps of a run.</summary>
     public static ValueTask<IReadOnlyList<StepRow>> OfRunAsync(IQuery query, string runId) =>
-        query.QueryAsync<StepRow>($"select {Columns} from steps where run_id=@runId", new { runId });
+        query.QueryAsync<StepRow>($"select {Columns} from steps where run_id=@runId order by step_id", new { runId });
 
     public static ValueTask<StepRow?> FindAsync(IQuery query, string runId, string stepId) =>
         query.FirstAsync<StepRow>($"select {Columns} from steps where run_id=@runId and step_id=@stepId", new { runId, stepId });
@@ -68,7 +68,7 @@ public static class StepsTable
             $"""
             select {Columns} from steps where workspace=@workspace and state='ready' and capability in @capabilities
                 and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
-            order by ready_order limit 1 {skipLocked}
+            order by ready_order, run_id, step_id limit 1 {skipLocked}
             """,
             new { workspace, capabilities });
 
@@ -86,7 +86,7 @@ public static class StepsTable
         $"""
         select {Columns} from steps where workspace=@workspace and state='ready'
             and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
-        order by ready_order limit @limit
+        order by ready_order, run_id, step_id limit @limit
         """,
         new { workspace, limit });
 
@@ -99,7 +99,7 @@ public static class StepsTable
     public static async ValueTask<IReadOnlyList<string>> DueRunsAsync(IQuery query, string? workspace, int limit) =>
     [
         .. (await query.QueryAsync<string>(
-            $"select run_id from steps where due_at_ms<=@NowMs {(workspace is null ? "" : "and workspace=@workspace")} order by due_at_ms limit @limit",
+            $"select run_id from steps where due_at_ms<=@NowMs {(workspace is null ? "" : "and workspace=@workspace")} order by due_at_ms, run_id limit @limit",
             new { workspace, limit, query.NowMs }).ConfigureAwait(false)).Distinct(StringComparer.Ordinal),
     ];
 

@@ -38,7 +38,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
         objects.AddTo(services, _folder);
-        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices);
+        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices ?? BackEnd.IsServices && !BackEnd.IsAboutFiles);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }

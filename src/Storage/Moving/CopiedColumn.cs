@@ -27,7 +27,8 @@ internal sealed record CopiedColumn(string Name, NpgsqlDbType Type, bool IsIdent
         var value = rows.IsDBNull(place) ? null : rows.GetValue(place);
         return (Type, value) switch
         {
-            (_, null) or (NpgsqlDbType.Bigint, long) or (NpgsqlDbType.Text, string) or (NpgsqlDbType.Double, double) or (NpgsqlDbType.Bytea, byte[]) => value,
+            (NpgsqlDbType.Text, string text) => text.Replace('\0', '\u2400'), // as every write does there: PostgreSQL's text cannot hold that one
+            (_, null) or (NpgsqlDbType.Bigint, long) or (NpgsqlDbType.Double, double) or (NpgsqlDbType.Bytea, byte[]) => value,
             (NpgsqlDbType.Double, long whole) => (double)whole,
             _ => throw new StorageFailedException($"A row of {table} holds a {value.GetType().Name} in {Name}, which is to hold {Type}; the database may be damaged: run 'pipeline scrub'.", null, full: false),
         };

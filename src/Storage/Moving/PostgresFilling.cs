@@ -123,7 +123,7 @@ public sealed class PostgresFilling
     // Alone among all transactions of all nodes.
     private static void Begin(PostgresConnection connection)
     {
-        connection.Execute("set lock_timeout=0; set idle_in_transaction_session_timeout=0");
+        connection.Execute("set lock_timeout=0; set statement_timeout=0; set idle_in_transaction_session_timeout=0");
         connection.Execute("begin isolation level read committed");
         connection.Execute("select pg_advisory_xact_lock(@Whole)", new { connection.Place.Whole });
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Pipeline.McpServer.Tests.Commands;
 
@@ -125,6 +126,59 @@ public sealed class HouseMoveTests
         Assert.Equal(1, database.Exit);
         Assert.Contains("holds a house already", database.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(folder.Data, "moved.json")));
+    }
+
+    [Fact]
+    public async Task Objects_and_rows_may_move_one_after_the_other()
+    {
+        await using var folder = await FilledFolder.MakeAsync();
+        var before = await FillAsync(folder);
+        var objects = await MoveRun.OfAsync(folder.Settings, null, "migrate", "--from", folder.Data, "--to-s3");
+        Assert.True(objects.Exit == 0, objects.Output + objects.Errors);
+        await RefusedAsync(new Dictionary<string, string>(), folder.Data, "PIPELINE_S3_*");
+        var rows = await MoveRun.OfAsync(folder.Settings, null, "migrate", "--from", folder.Data, "--to-postgres");
+        Assert.True(rows.Exit == 0, rows.Output + rows.Errors);
+        await using var moved = await folder.ServeAsync(moved: true);
+        await using var there = await FilledFolder.ConnectAsync(moved);
+        var after = await folder.SeenAsync(there);
+        Assert.All(before, one => Assert.Equal((one.Key, one.Value), (one.Key, after[one.Key])));
+    }
+
+    [Fact]
+    public async Task What_is_damaged_is_named_and_nothing_moves()
+    {
+        await using var folder = await FilledFolder.MakeAsync();
+        await FillAsync(folder);
+        var damaged = Directory.GetFiles(Path.Combine(folder.Data, "objects"), "*", SearchOption.AllDirectories)[0];
+        var bytes = await File.ReadAllBytesAsync(damaged);
+        await File.WriteAllBytesAsync(damaged, [(byte)(bytes[0] ^ 1), .. bytes[1..]]);
+        var objects = await MoveRun.OfAsync(folder.Settings, null, folder.Migrate());
+        Assert.Equal(1, objects.Exit);
+        Assert.Contains(Path.GetFileName(Path.GetDirectoryName(damaged)) + Path.GetFileName(damaged), objects.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing has moved", objects.Output, StringComparison.Ordinal);
+
+        await File.WriteAllBytesAsync(damaged, bytes);
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(folder.Data, "pipeline.db")};Pooling=false"))
+        {
+            await database.OpenAsync();
+            await using var forged = database.CreateCommand();
+            forged.CommandText = "update audit set agent='someone' where workspace='film' and sequence=3";
+            Assert.Equal(1, await forged.ExecuteNonQueryAsync());
+        }
+
+        var audit = await MoveRun.OfAsync(folder.Settings, null, folder.Migrate("--json"));
+        Assert.Equal(1, audit.Exit);
+        Assert.Contains("audit chain of 'film' does not hold from entry 3", (string?)JsonNode.Parse(audit.Output)!["problems"]![0], StringComparison.Ordinal);
+        Assert.Equal(["house_move"], Tables(folder));
+        await using var still = await folder.ServeAsync();
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>> FillAsync(FilledFolder folder)
+    {
+        await using var server = await folder.ServeAsync();
+        await using var client = await FilledFolder.ConnectAsync(server);
+        await folder.FillAsync(client);
+        return await folder.SeenAsync(client);
     }
 
     private static async Task GoesOnAsync(FilledFolder folder, ModelContextProtocol.Client.McpClient client)

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Pipeline.McpServer.Tests.Commands;
 
 namespace Pipeline.McpServer.Tests.Moving;
 

@@ -58,11 +58,11 @@ public static class MigrateCommand
         if (report.Tables.Count > 0)
         {
             var width = report.Tables.Max(table => table.Table.Length);
-            Console.Out.WriteLine($"{"table".PadRight(width)}  {"rows",10}  {"there",10}  {"highest",12}  same");
+            Console.Out.WriteLine($"{"table".PadRight(width)}  {"rows",10}  {"there",10}  same  highest");
             foreach (var table in report.Tables)
             {
-                var highest = table.Highest.Count == 0 ? "" : string.Join(", ", table.Highest.Select(column => $"{column.Column} {column.There}"));
-                Console.Out.WriteLine($"{table.Table.PadRight(width)}  {table.Rows,10}  {table.RowsThere,10}  {highest,12}  {(table.Same ? "yes" : "NO")}");
+                var highest = string.Join(", ", table.Highest.Select(column => $"{column.Column} {column.There}"));
+                Console.Out.WriteLine($"{table.Table.PadRight(width)}  {table.Rows,10}  {table.RowsThere,10}  {(table.Same ? "yes " : "NO  ")}  {highest}".TrimEnd());
             }
         }
 

@@ -76,7 +76,7 @@ internal sealed class TableCopy
             }
         }
 
-        GrowingColumn[] highest = [.. _columns.Index().Where(column => Growing.Contains(column.Item.Name) || column.Item.IsIdentity)
+        GrowingColumn[] highest = [.. _columns.Index().Where(column => column.Item.Type == NpgsqlDbType.Bigint && (Growing.Contains(column.Item.Name) || column.Item.IsIdentity))
             .Select(column => Highest(source, target, column.Item, here.Highest[column.Index], there.Highest[column.Index]))];
         return new(_table, here.Sum.Rows, there.Sum.Rows, here.Sum.Text, there.Sum.Text, highest);
     }

@@ -144,6 +144,32 @@ public sealed class HouseMoveTests
     }
 
     [Fact]
+    public async Task A_move_that_was_called_off_is_made_anew_until_the_new_place_was_served()
+    {
+        await using var folder = await FilledFolder.MakeAsync();
+        await FillAsync(folder);
+        Assert.Equal(0, (await MoveRun.OfAsync(folder.Settings, null, folder.Migrate())).Exit);
+        File.Delete(Path.Combine(folder.Data, "moved.json"));
+        await using (var back = await folder.ServeAsync())
+        {
+            await using var client = await FilledFolder.ConnectAsync(back);
+            await FilledFolder.CallAsync(client, "put_asset", new { asset = "film/since.txt", text = "Since then." });
+        }
+
+        Assert.Equal(0, (await MoveRun.OfAsync(folder.Settings, null, folder.Migrate())).Exit);
+        await using (var moved = await folder.ServeAsync(moved: true))
+        {
+            await using var there = await FilledFolder.ConnectAsync(moved);
+            Assert.Equal("Since then.", (string?)(await FilledFolder.CallAsync(there, "read_asset", new { asset = "film/since.txt" }))["text"]);
+        }
+
+        File.Delete(Path.Combine(folder.Data, "moved.json"));
+        var late = await MoveRun.OfAsync(folder.Settings, null, folder.Migrate());
+        Assert.Equal(1, late.Exit);
+        Assert.Contains("has been served from", late.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_damaged_is_named_and_nothing_moves()
     {
         await using var folder = await FilledFolder.MakeAsync();

@@ -1,6 +1,7 @@
 using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Assets;
+using Pipeline.Tools.Audit;
 using Pipeline.Tools.Tests.Serving;
 
 namespace Pipeline.Tools.Tests.Assets;

@@ -60,5 +60,6 @@ public sealed class S3Arrival : IDisposable
     }
 
     private StorageFailedException Taken(string why) => new(
-        $"The {_bucket.Options} {why}. Name an empty bucket with PIPELINE_S3_BUCKET, or a place of its own in this one with PIPELINE_S3_PREFIX.", null, full: false) { IsObjectStore = true };
+        $"The {_bucket.Options} {why}. Name an empty bucket with PIPELINE_S3_BUCKET, or a place of its own in this one with PIPELINE_S3_PREFIX.", null, full: false)
+    { IsObjectStore = true };
 }

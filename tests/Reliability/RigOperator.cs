@@ -71,7 +71,13 @@ public sealed class RigOperator(Uri server) : IAsyncDisposable
         var events = new List<JsonObject>();
         for (long since = 0; ;)
         {
-            var page = await AskAsync("wait_events", new() { ["workspace"] = workspace, ["since"] = since, ["limit"] = 100, ["kinds"] = new JsonArray([.. kinds.Select(kind => JsonValue.Create(kind))]) });
+            var asked = new JsonObject { ["workspace"] = workspace, ["since"] = since, ["limit"] = 100 };
+            if (kinds.Length > 0)
+            {
+                asked["kinds"] = new JsonArray([.. kinds.Select(kind => JsonValue.Create(kind))]);
+            }
+
+            var page = await AskAsync("wait_events", asked);
             var rows = page["events"]!.AsArray();
             events.AddRange(rows.Select(row => row!.AsObject()));
             since = page["cursor"]!.GetValue<long>();

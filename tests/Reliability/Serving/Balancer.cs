@@ -6,7 +6,10 @@ namespace Pipeline.Reliability.Serving;
 /// <summary>One address before several servers: each connection goes to the next of them that takes it, and lives and dies with its other end.</summary>
 internal sealed class Balancer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    /// <summary>The name that callers use. A server takes this machine's usual names with its own port only, so this is another of them.</summary>
+    public const string Host = "127.0.0.2";
+
+    private readonly TcpListener _listener = new(IPAddress.Parse(Host), 0);
     private readonly CancellationTokenSource _ending = new();
     private readonly IReadOnlyList<int> _ports;
     private readonly Task _accepting;
@@ -16,7 +19,7 @@ internal sealed class Balancer : IAsyncDisposable
     {
         _ports = [.. servers.Select(server => server.Port)];
         _listener.Start();
-        Url = new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        Url = new($"http://{Host}:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 

@@ -66,7 +66,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = BuiltPrograms.Start(_program, ["serve", "--data", Data, "--url", Url.ToString()], Environment);
+        _process = BuiltPrograms.Start(_program, ["serve", "--data", Data, "--url", Url.ToString(), "--allow-host", Balancer.Host], Environment);
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, Hear), ReadAsync(_process.StandardError, Notice));
         Ended = _process.WaitForExitAsync();
         if (await Task.WhenAny(_ready.Task, Ended, Task.Delay(StartLimit)) != _ready.Task)

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using Pipeline.Faults.Disks;
+using Pipeline.Index;
 using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
+using Pipeline.Storage.State;
 
 namespace Pipeline.Bench.Doors;
 
@@ -31,7 +34,8 @@ internal sealed class InsideDoor : IDoor
     /// <summary>Opens it on <paramref name="data"/>.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="flushes">False to leave out what a flush does, as SQLite does with synchronous=OFF.</param>
-    public static async Task<InsideDoor> OpenAsync(string data, bool flushes = true)
+    /// <param name="postgres">The database that holds the state; null for a file in the folder.</param>
+    public static async Task<InsideDoor> OpenAsync(string data, bool flushes = true, string? postgres = null)
     {
         FaultyDisk? disk = null;
         if (!flushes)
@@ -41,7 +45,13 @@ internal sealed class InsideDoor : IDoor
         }
 
         var folder = DataFolder.TryOwn(data) ?? throw new IOException($"Another process owns {data}.");
-        var composition = await PipelineHost.OpenAsync(folder, default);
+        var composition = await PipelineHost.OpenAsync(folder, services =>
+        {
+            if (postgres is not null)
+            {
+                services.AddSingleton<IDatabase>(_ => PostgresDatabase.Open(new() { ConnectionString = postgres, Prepare = PostgresVectorExtension.EnsureAsync }));
+            }
+        }, default);
         var transport = new MessageTransport();
         var options = composition.Servers.OptionsFor(new Connection { Caller = Identity.Operator });
         var door = new InsideDoor(folder, disk, composition, transport, composition.Servers.Create(transport, options));

@@ -11,16 +11,20 @@ internal static class Load
     /// <param name="callers">How many at once.</param>
     /// <param name="seconds">Measured time.</param>
     /// <param name="cpu">The server's processor time so far.</param>
+    /// <param name="databaseCpu">The database server's processor time so far, where there is one.</param>
     /// <param name="once">One operation of the caller of that number; false when there is nothing left to do.</param>
-    public static async Task<LoadResult> RunAsync(int callers, double seconds, Func<TimeSpan> cpu, Func<int, Task<bool>> once)
+    public static async Task<LoadResult> RunAsync(int callers, double seconds, Func<TimeSpan> cpu, Func<int, Task<bool>> once, Func<TimeSpan>? databaseCpu = null)
     {
         await ForAsync(callers, seconds / 4, once);
-        var cpuBefore = cpu();
+        var (cpuBefore, databaseBefore) = (cpu(), databaseCpu?.Invoke());
         var started = Stopwatch.GetTimestamp();
         var latencies = await ForAsync(callers, seconds, once);
         var wall = Stopwatch.GetElapsedTime(started);
         latencies.Sort();
-        return new(callers, latencies.Count, wall.TotalSeconds, (cpu() - cpuBefore).TotalSeconds, At(latencies, 0.5), At(latencies, 0.99));
+        return new(callers, latencies.Count, wall.TotalSeconds, (cpu() - cpuBefore).TotalSeconds, At(latencies, 0.5), At(latencies, 0.99))
+        {
+            DatabaseCpuSeconds = (databaseCpu?.Invoke() - databaseBefore)?.TotalSeconds,
+        };
     }
 
     private static async Task<List<double>> ForAsync(int callers, double seconds, Func<int, Task<bool>> once)

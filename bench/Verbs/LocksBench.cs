@@ -22,6 +22,12 @@ internal static class LocksBench
 
     private static async Task RunAsync(BenchSettings settings)
     {
+        if (settings.Postgres is { } postgres)
+        {
+            await RunOnAsync(postgres, settings);
+            return;
+        }
+
         using var scratch = new Scratch();
         var report = new Report("locks", "acquire + release") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
         await using var inside = await InsideDoor.OpenAsync(scratch.Folder("inside"));
@@ -51,6 +57,27 @@ internal static class LocksBench
         foreach (var (rival, package) in new[] { (redis, "redis-server"), (etcd, "etcd-server") }.Where(static pair => pair.Item1 is null))
         {
             report.Note($"Not installed, so not compared with: {package} (apt-get install {package}).");
+        }
+
+        foreach (var row in await contest.RunAsync())
+        {
+            report.Add(row);
+        }
+
+        report.Print(settings.Json);
+    }
+
+    private static async Task RunOnAsync(string postgres, BenchSettings settings)
+    {
+        using var scratch = new Scratch();
+        var report = new Report("locks", "acquire + release, on PostgreSQL") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
+        await using var door = await InsideDoor.OpenAsync(scratch.Folder("inside"), postgres: postgres);
+        var pairs = new LockPairs(door);
+        await pairs.PrepareAsync();
+        var contest = new Contest(settings);
+        foreach (var callers in Crowds)
+        {
+            contest.Add("one workspace", () => Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, pairs.OnceAsync, PostgresCpu.Read));
         }
 
         foreach (var row in await contest.RunAsync())

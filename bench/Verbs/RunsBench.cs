@@ -10,6 +10,7 @@ internal static class RunsBench
 {
     private const int MostPerSecond = 800;
     private static readonly int[] Crowds = [1, 32];
+    private static readonly int[] Spreads = [1, 8];
 
     public static Command Create()
     {
@@ -22,6 +23,12 @@ internal static class RunsBench
 
     private static async Task RunAsync(BenchSettings settings)
     {
+        if (settings.Postgres is { } postgres)
+        {
+            await RunOnAsync(postgres, settings);
+            return;
+        }
+
         using var scratch = new Scratch();
         var report = new Report("runs", "claim + complete") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
         await using var inside = await InsideDoor.OpenAsync(scratch.Folder("inside"));
@@ -38,6 +45,33 @@ internal static class RunsBench
                     await claims.PrepareAsync((int)(MostPerSecond * settings.Seconds * 1.25));
                     await Console.Error.WriteLineAsync("prepared");
                     return await Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, claims.OnceAsync);
+                });
+            }
+        }
+
+        foreach (var row in await contest.RunAsync())
+        {
+            report.Add(row);
+        }
+
+        report.Print(settings.Json);
+    }
+
+    private static async Task RunOnAsync(string postgres, BenchSettings settings)
+    {
+        using var scratch = new Scratch();
+        var report = new Report("runs", "claim + complete, on PostgreSQL") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
+        await using var door = await InsideDoor.OpenAsync(scratch.Folder("inside"), postgres: postgres);
+        var contest = new Contest(settings);
+        foreach (var workspaces in Spreads)
+        {
+            var claims = new StepClaims(door, workspaces);
+            foreach (var callers in Crowds)
+            {
+                contest.Add($"{workspaces} workspace{(workspaces == 1 ? "" : "s")}", async () =>
+                {
+                    await claims.PrepareAsync((int)(MostPerSecond * settings.Seconds * 1.25));
+                    return await Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, claims.OnceAsync, PostgresCpu.Read);
                 });
             }
         }

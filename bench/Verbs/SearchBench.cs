@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Npgsql;
+using Pipeline.Bench.Doors;
 using Pipeline.Bench.Loads;
 using Pipeline.Bench.Reports;
 using Pipeline.Index;
@@ -71,6 +73,7 @@ internal static class SearchBench
         var near = await AskAsync(database, index, asked, pairs: true);
         report.Add(new("graph: our search", near.Ours));
         report.Add(new("graph: its two statements bare", near.Bare!));
+        report.Add(new("graph: query_index over MCP HTTP", await AskDoorAsync(scratch.Folder("http"), connectionString, asked)));
         report.Note(FormattableString.Invariant(
             $"recall@10 by vectors {Recall(exact.ByVector, near.ByVector):0.000}, of the fused hits {Recall(exact.Hits, near.Hits):0.000}, over {questions} questions."));
         report.Note(FormattableString.Invariant(
@@ -127,6 +130,21 @@ internal static class SearchBench
         }
 
         return new(Result(ours), pairs ? Result(bare) : null, byVector, hits);
+    }
+
+    private static async Task<LoadResult> AskDoorAsync(string folder, string connectionString, List<string> questions)
+    {
+        await using var door = await HttpDoor.OpenAsync(folder, new() { ["PIPELINE_POSTGRES"] = connectionString });
+        await door.CallAsync("create_workspace", new JsonObject { ["workspace"] = Scope });
+        var latencies = new List<double>();
+        foreach (var question in questions.Take(Warm).Concat(questions))
+        {
+            var started = Stopwatch.GetTimestamp();
+            await door.CallAsync("query_index", new JsonObject { ["workspace"] = Scope, ["query"] = question });
+            latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return Result(latencies);
     }
 
     private static LoadResult Result(List<double> latencies)

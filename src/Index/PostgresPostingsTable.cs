@@ -19,16 +19,16 @@ internal static class PostgresPostingsTable
             source_id bigint not null, kind text not null, entries bigint not null, list bytea not null,
             primary key(scope_id, term, current, first_entry_id));
         create index index_postings_source on index_postings(source_id);
-        create table index_vocabulary (
+        create table index_words (
             scope_id bigint not null, term text collate "C" not null, current bigint not null, entries bigint not null,
             primary key(scope_id, term, current)) with (fillfactor=80);
         """);
 
     private const string Count =
         """
-        insert into index_vocabulary(scope_id, term, current, entries)
+        insert into index_words(scope_id, term, current, entries)
         select scope_id, term, current, sum(entries)::bigint from changed group by scope_id, term, current order by scope_id, term, current
-        on conflict(scope_id, term, current) do update set entries=index_vocabulary.entries+excluded.entries
+        on conflict(scope_id, term, current) do update set entries=index_words.entries+excluded.entries
         """;
 
     /// <summary>Adds a source's lists; <paramref name="firstId"/> is the id of the first of its rows.</summary>

@@ -20,13 +20,13 @@ internal static class PostgresScopeTable
                     {SetSettings} as settings
                 from index_scopes c left join index_numbers n on n.scope_id=c.scope_id where c.scope=@Scope)
             select found.*, v.term, v.entries as holding from found
-            left join index_vocabulary v on v.scope_id=found.scope_id and v.term=any(@Terms){(anyVersion ? "" : " and v.current=1")} and v.entries>0
+            left join index_words v on v.scope_id=found.scope_id and v.term=any(@Terms){(anyVersion ? "" : " and v.current=1")} and v.entries>0
             """,
             new
             {
                 question.Query.Scope,
                 Identity = identity,
-                Graph = PostgresVectorGraphs.Prefix,
+                Graph = PostgresGraphTable.Prefix,
                 Dimensions = question.Vector.Length.ToString(CultureInfo.InvariantCulture),
                 Terms = question.RankingTerms.ToArray(),
             }).ConfigureAwait(false);

@@ -14,6 +14,7 @@ internal sealed class PostgresSearchSides(IQuery rows, PostgresScope scope, Ques
 {
     private readonly Vector _vector = new(question.Vector);
     private readonly HashSet<long> _windows = [];
+    private IReadOnlyList<SimilarRow>? _similar;
 
     public WordStatistics Words => scope.Words;
 
@@ -27,20 +28,22 @@ internal sealed class PostgresSearchSides(IQuery rows, PostgresScope scope, Ques
         }
 
         var best = found.OrderByDescending(row => row.Value).ThenBy(row => row.Key).Take(limit).Select(row => (row.Key, row.Value)).ToList();
-        return best.Count == 0 || scores.Terms.All(plan.Terms.Contains) ? best : await RankAsync([.. best.Select(row => row.Key)], scores).ConfigureAwait(false);
+        if (best.Count == 0 || scores.Terms.All(plan.Terms.Contains))
+        {
+            return best;
+        }
+
+        // What was found by the rarer words is ranked by all of them; its terms come with the other side's answer, in one round trip.
+        var answer = await SimilarAsync(limit, [.. best.Select(row => row.Key)]).ConfigureAwait(false);
+        _similar = answer;
+        return [.. answer.Where(row => row.Terms is not null).Select(row => (row.EntryId, scores.Score(row.Terms!.Split(' '))))];
     }
 
     public async ValueTask<IReadOnlyList<(long EntryId, float Similarity)>> ByVectorAsync(int limit)
     {
-        var found = await UsesGraphAsync().ConfigureAwait(false) ? await PostgresVectorTable.NearAsync(rows, scope.ScopeId, _vector, filter, limit).ConfigureAwait(false) : [];
-        if (found.Count < limit)
-        {
-            // The graph was left before it had enough: whatever is there is found by looking at all of it.
-            found = await PostgresVectorTable.ScanAsync(rows, scope.ScopeId, _vector, filter, limit).ConfigureAwait(false);
-        }
-
+        var found = (_similar ?? await SimilarAsync(limit, []).ConfigureAwait(false)).Where(row => row.Terms is null).ToList();
         _windows.UnionWith(found.Where(row => row.FirstEntryId is not null).Select(row => row.EntryId));
-        return [.. found.Select(row => (row.EntryId, (float)row.Similarity))];
+        return [.. found.OrderByDescending(row => row.Similarity).ThenBy(row => row.EntryId).Select(row => (row.EntryId, (float)row.Similarity))];
     }
 
     public async ValueTask<IReadOnlyList<WindowCue>> CuesAsync(IReadOnlyCollection<long> ids)
@@ -48,6 +51,21 @@ internal sealed class PostgresSearchSides(IQuery rows, PostgresScope scope, Ques
         var windows = ids.Where(_windows.Contains).ToArray();
         var cues = windows.Length == 0 ? [] : await PostgresVectorTable.CuesAsync(rows, scope.ScopeId, _vector, windows).ConfigureAwait(false);
         return [.. cues.Select(cue => new WindowCue(cue.WindowId, cue.EntryId, cue.Terms.Split(' '), (float)cue.Similarity))];
+    }
+
+    private async ValueTask<IReadOnlyList<SimilarRow>> SimilarAsync(int limit, long[] termsOf)
+    {
+        if (await UsesGraphAsync().ConfigureAwait(false))
+        {
+            var near = await PostgresVectorTable.NearAsync(rows, scope.ScopeId, _vector, filter, limit, termsOf).ConfigureAwait(false);
+            if (near.Count(row => row.Terms is null) >= limit)
+            {
+                return near;
+            }
+        }
+
+        // There is no graph, or it was left before it had enough: whatever is there is found by looking at all of it.
+        return await PostgresVectorTable.ScanAsync(rows, scope.ScopeId, _vector, filter, limit, termsOf).ConfigureAwait(false);
     }
 
     // A narrow filter is answered sooner by the entries that meet it than by a walk past all that do not.
@@ -82,7 +100,4 @@ internal sealed class PostgresSearchSides(IQuery rows, PostgresScope scope, Ques
             }
         }
     }
-
-    private async ValueTask<IReadOnlyList<(long EntryId, double Score)>> RankAsync(long[] ids, Bm25 scores) =>
-        [.. (await PostgresVectorTable.TermsAsync(rows, scope.ScopeId, ids).ConfigureAwait(false)).Select(row => (row.EntryId, scores.Score(row.Terms.Split(' '))))];
 }

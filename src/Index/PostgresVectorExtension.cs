@@ -24,15 +24,7 @@ public static class PostgresVectorExtension
 
         // Two nodes that start at once must not both create it.
         await connection.ExecuteAsync($"select pg_advisory_xact_lock({CreationLock})").ConfigureAwait(false);
-        var found = await connection.QuerySingleAsync<ExtensionRow>(
-            """
-            select (select extversion from pg_extension where extname='vector') as installed,
-                (select default_version from pg_available_extensions where name='vector') as available,
-                current_database()::text as database, current_user::text as role,
-                (select rolsuper from pg_roles where rolname=current_user) or (has_database_privilege(current_database(), 'create') and exists(
-                    select 1 from pg_available_extensions a join pg_available_extension_versions v on v.name=a.name and v.version=a.default_version
-                    where a.name='vector' and v.trusted)) as mayCreate
-            """).ConfigureAwait(false);
+        var found = await connection.QuerySingleAsync<ExtensionRow>(PostgresExtensionTable.State).ConfigureAwait(false);
         if (Problem(found) is { } problem)
         {
             throw new VectorExtensionException(problem, Parse(found.Installed));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -18,9 +17,7 @@ public sealed class PostgresVectorGraphs(string connectionString)
     /// <summary>The least current entries for which a graph is built.</summary>
     public const long FewEntries = 10_000;
 
-    internal const string Prefix = "index_vectors_graph_";
-
-    private const int MostDimensions = 4_000;
+    private const int MostDimensions = 4_000; // of half floats in an HNSW index
     private const long MostMegabytes = 2_000;
     private const long BuildersLock = 0x7069706567726170;
 
@@ -41,19 +38,11 @@ public sealed class PostgresVectorGraphs(string connectionString)
 
     private static async Task<int> TendAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var graphs = (await connection.QueryAsync<(string Name, bool Valid)>(
-            $"""
-            select c.relname, i.indisvalid from pg_index i join pg_class c on c.oid=i.indexrelid
-            where starts_with(c.relname, '{Prefix}') and c.relnamespace=current_schema()::regnamespace
-            """).ConfigureAwait(false)).ToDictionary(graph => graph.Name, graph => graph.Valid);
+        var graphs = (await connection.QueryAsync<(string Name, bool Valid)>(PostgresGraphTable.Existing).ConfigureAwait(false)).ToDictionary(graph => graph.Name, graph => graph.Valid);
 
         // A scope that shrank a little keeps its graph: it was dear to build.
         var scopes = (await connection.QueryAsync<(long ScopeId, long Entries, long Dimensions, string Partition)>(
-            $"""
-            select n.scope_id, n.entries, d.dimensions, d.partition from index_numbers n cross join lateral (
-                select v.dimensions, v.tableoid::regclass::text as partition from index_vectors v where v.scope_id=n.scope_id and v.current=1 limit 1) d
-            where n.entries>={FewEntries / 2} and d.dimensions<={MostDimensions} order by n.entries
-            """).ConfigureAwait(false)).ToDictionary(scope => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{scope.ScopeId}_{scope.Dimensions}"));
+            PostgresGraphTable.Scopes, new { Least = FewEntries / 2, MostDimensions }).ConfigureAwait(false)).ToDictionary(scope => PostgresGraphTable.Name(scope.ScopeId, scope.Dimensions));
         foreach (var name in graphs.Where(graph => !graph.Value || !scopes.ContainsKey(graph.Key)).Select(graph => graph.Key))
         {
             await connection.ExecuteAsync(new CommandDefinition($"drop index concurrently if exists {name}", commandTimeout: 0, cancellationToken: cancellation)).ConfigureAwait(false);
@@ -74,11 +63,7 @@ public sealed class PostgresVectorGraphs(string connectionString)
         NpgsqlConnection connection, string name, long scopeId, long entries, long dimensions, string partition, CancellationToken cancellation)
     {
         var megabytes = Math.Clamp(entries * ((2 * dimensions) + 1024) / 1_000_000, 64, MostMegabytes);
-        var sql = string.Create(CultureInfo.InvariantCulture,
-            $"""
-            create index concurrently {name} on {partition} using hnsw ((vector::halfvec({dimensions})) halfvec_cosine_ops)
-            with (m=16, ef_construction=64) where scope_id={scopeId} and current=1 and dimensions={dimensions}
-            """);
+        var sql = PostgresGraphTable.Create(name, scopeId, dimensions, partition);
         await connection.ExecuteAsync($"set maintenance_work_mem='{megabytes}MB'").ConfigureAwait(false);
         try
         {

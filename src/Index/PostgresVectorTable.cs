@@ -17,28 +17,23 @@ internal static class PostgresVectorTable
 {
     public const int Partitions = 16;
 
-    public static readonly Table Schema = new("index_vectors", string.Join('\n', [
+    public static readonly Table Schema = new("index_embeddings", string.Join('\n', [
         """
-        create table index_vectors (
+        create table index_embeddings (
             scope_id bigint not null, entry_id bigint not null, source_id bigint not null, current bigint not null, kind text not null,
             first_entry_id bigint, last_entry_id bigint, length bigint not null, terms text not null, dimensions bigint not null, vector vector not null,
             primary key(scope_id, entry_id)) partition by hash(scope_id);
-        alter table index_vectors alter column vector set storage external;
+        alter table index_embeddings alter column vector set storage external;
         """,
         // A vector of up to 2,000 values stays in its row: out of line each would be read one by one.
         .. Enumerable.Range(0, Partitions).Select(static part =>
-            $"create table index_vectors_{part} partition of index_vectors for values with (modulus {Partitions}, remainder {part}) with (toast_tuple_target=8160);"),
+            $"create table index_embeddings_{part} partition of index_embeddings for values with (modulus {Partitions}, remainder {part}) with (toast_tuple_target=8160);"),
         """
-        create index index_vectors_source on index_vectors(source_id);
-        create index index_vectors_kind on index_vectors(scope_id, current, kind);
+        create index index_embeddings_source on index_embeddings(source_id);
+        create index index_embeddings_kind on index_embeddings(scope_id, current, kind);
         create index index_sources_embedding on index_sources(scope_id, embedding) where entries>0;
         """,
     ]));
-
-    private const string Count = """
-        update index_numbers n set entries=n.entries+t.entries, terms=n.terms+t.terms
-        from (select coalesce(sum(sign), 0)::bigint as entries, coalesce(sum(sign*length), 0)::bigint as terms from changed) t
-        """;
 
     public static async ValueTask InsertAsync(
         ITransaction tx, long scopeId, long sourceId, bool current, long firstId, IReadOnlyList<PreparedRow> rows)
@@ -48,13 +43,13 @@ internal static class PostgresVectorTable
             await tx.ExecuteAsync(
                 $"""
                 with changed as (
-                    insert into index_vectors(scope_id, entry_id, source_id, current, kind, first_entry_id, last_entry_id, length, terms, dimensions, vector)
+                    insert into index_embeddings(scope_id, entry_id, source_id, current, kind, first_entry_id, last_entry_id, length, terms, dimensions, vector)
                     select {Number(scopeId)}, r.entry_id, @SourceId, @Current, r.kind, r.first_entry_id, r.last_entry_id, r.length, r.terms, @Dimensions,
                         (@Values::real[])[(r.place-1)*@Dimensions+1:r.place*@Dimensions]::vector
                     from unnest(@Ids, @Kinds, @FirstIds, @LastIds, @Lengths, @Terms)
                         with ordinality as r(entry_id, kind, first_entry_id, last_entry_id, length, terms, place)
                     returning length, current as sign)
-                {Count} where n.scope_id={Number(scopeId)}
+                {PostgresNumbersTable.Count} where n.scope_id={Number(scopeId)}
                 """,
                 new
                 {
@@ -75,17 +70,17 @@ internal static class PostgresVectorTable
     public static async ValueTask DeleteAsync(ITransaction tx, long scopeId, long sourceId) => await tx.ExecuteAsync(
         $"""
         with changed as (
-            delete from index_vectors where scope_id={Number(scopeId)} and source_id=@SourceId returning length, -current as sign)
-        {Count} where n.scope_id={Number(scopeId)}
+            delete from index_embeddings where scope_id={Number(scopeId)} and source_id=@SourceId returning length, -current as sign)
+        {PostgresNumbersTable.Count} where n.scope_id={Number(scopeId)}
         """, new { SourceId = sourceId }).ConfigureAwait(false);
 
     /// <summary>Moves a source's vectors to the current ones or to the older ones.</summary>
     public static async ValueTask MarkAsync(ITransaction tx, long scopeId, long sourceId, bool current) => await tx.ExecuteAsync(
         $"""
         with changed as (
-            update index_vectors set current=@Current where scope_id={Number(scopeId)} and source_id=@SourceId and current<>@Current
+            update index_embeddings set current=@Current where scope_id={Number(scopeId)} and source_id=@SourceId and current<>@Current
             returning length, 2*current-1 as sign)
-        {Count} where n.scope_id={Number(scopeId)}
+        {PostgresNumbersTable.Count} where n.scope_id={Number(scopeId)}
         """, new { SourceId = sourceId, Current = current ? 1L : 0L }).ConfigureAwait(false);
 
     /// <summary>Gives entries other vectors.</summary>
@@ -95,7 +90,7 @@ internal static class PostgresVectorTable
         {
             await tx.ExecuteAsync(
                 $"""
-                update index_vectors v set dimensions=@Dimensions, vector=(@Values::real[])[(r.place-1)*@Dimensions+1:r.place*@Dimensions]::vector
+                update index_embeddings v set dimensions=@Dimensions, vector=(@Values::real[])[(r.place-1)*@Dimensions+1:r.place*@Dimensions]::vector
                 from unnest(@Ids) with ordinality as r(entry_id, place) where v.scope_id={Number(scopeId)} and v.entry_id=r.entry_id
                 """,
                 new { Dimensions = (long)part[0].Vector.Length, Ids = part.Select(row => row.EntryId).ToArray(), Values = Values(part.Select(row => row.Vector)) })
@@ -103,52 +98,49 @@ internal static class PostgresVectorTable
         }
     }
 
-    /// <summary>The most similar entries by looking at every one that meets the filter.</summary>
-    public static ValueTask<IReadOnlyList<SimilarRow>> ScanAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit) =>
-        query.QueryAsync<SimilarRow>(ScanSql(scopeId, filter, limit), Parameters(vector, filter));
+    /// <summary>The most similar entries by looking at every one that meets the filter; and, in the same round trip, the terms of <paramref name="ids"/>.</summary>
+    public static ValueTask<IReadOnlyList<SimilarRow>> ScanAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit, long[] ids) =>
+        // No index is on this expression, so every row that meets the filter is looked at.
+        query.QueryAsync<SimilarRow>(WithTerms(scopeId,
+            $"""
+            select v.entry_id, v.first_entry_id, -(v.vector <#> @Vector::real[]::vector) as similarity from index_embeddings v
+            where v.scope_id={Number(scopeId)}{Shared(filter)}{OfEntries(filter)} order by similarity desc, v.entry_id limit {Number(limit)}
+            """), Parameters(vector, filter, ids));
 
-    /// <summary>The most similar entries by the scope's graph: perhaps not quite all of the best, and fewer than there are where a filter passes few.</summary>
-    public static ValueTask<IReadOnlyList<SimilarRow>> NearAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit)
+    /// <summary>The same by the scope's graph: perhaps not quite all of the best, and fewer than there are where a filter passes few.</summary>
+    public static ValueTask<IReadOnlyList<SimilarRow>> NearAsync(IQuery query, long scopeId, Vector vector, QueryFilter filter, int limit, long[] ids)
     {
-        var near = string.Create(CultureInfo.InvariantCulture, $"v.vector::halfvec({vector.ToArray().Length}) <=> @Vector::real[]::vector::halfvec({vector.ToArray().Length})");
-        return query.QueryAsync<SimilarRow>(
+        // The scope, the version and the length are the partial index's own conditions.
+        var dimensions = Number(vector.ToArray().Length);
+        return query.QueryAsync<SimilarRow>(WithTerms(scopeId,
             $"""
             select entry_id, first_entry_id, -(vector <#> @Vector::real[]::vector) as similarity from (
-                select v.entry_id, v.first_entry_id, v.vector from index_vectors v where {Where(scopeId, vector.ToArray().Length, filter)}
-                order by {near} limit {Number(limit)}) near
-            order by similarity desc, entry_id
-            """, Parameters(vector, filter));
+                select v.entry_id, v.first_entry_id, v.vector from index_embeddings v
+                where v.scope_id={Number(scopeId)} and v.dimensions={dimensions}{Shared(filter)}{OfEntries(filter)}
+                order by v.vector::halfvec({dimensions}) <=> @Vector::real[]::vector::halfvec({dimensions}) limit {Number(limit)}) near
+            """), Parameters(vector, filter, ids));
     }
 
     /// <summary>How many entries meet what the filter asks of kinds and sources, counted no further than <paramref name="atMost"/>.</summary>
     public static async ValueTask<long> CountAsync(IQuery query, long scopeId, QueryFilter filter, long atMost) => await query.FirstAsync<long>(
-        $"select count(*) from (select 1 from index_vectors v where v.scope_id={Number(scopeId)}{Shared(filter)} limit {Number(atMost)}) counted",
+        $"select count(*) from (select 1 from index_embeddings v where v.scope_id={Number(scopeId)}{Shared(filter)} limit {Number(atMost)}) counted",
         filter.Parameters).ConfigureAwait(false);
-
-    /// <summary>The terms of some entries.</summary>
-    public static ValueTask<IReadOnlyList<TermsRow>> TermsAsync(IQuery query, long scopeId, long[] ids) => query.QueryAsync<TermsRow>(
-        $"select v.entry_id, v.terms from index_vectors v where v.scope_id={Number(scopeId)} and v.entry_id=any(@Ids)", new { Ids = ids });
 
     /// <summary>The cues of some windows.</summary>
     public static ValueTask<IReadOnlyList<TermsRow>> CuesAsync(IQuery query, long scopeId, Vector vector, long[] windows) => query.QueryAsync<TermsRow>(
         $"""
         select w.entry_id as window_id, c.entry_id, c.terms, -(c.vector <#> @Vector::real[]::vector) as similarity
-        from index_vectors w join index_vectors c on c.scope_id={Number(scopeId)} and c.entry_id between w.first_entry_id and w.last_entry_id
+        from index_embeddings w join index_embeddings c on c.scope_id={Number(scopeId)} and c.entry_id between w.first_entry_id and w.last_entry_id
         where w.scope_id={Number(scopeId)} and w.entry_id=any(@Ids) and w.first_entry_id is not null
         """, new { Ids = windows, Vector = vector.ToArray() });
 
     private const int RowsAtOnce = 1_000;
 
-    // No index is on this expression, so every row that meets the filter is looked at.
-    private static string ScanSql(long scopeId, QueryFilter filter, int limit) =>
+    private static string WithTerms(long scopeId, string similar) =>
         $"""
-        select v.entry_id, v.first_entry_id, -(v.vector <#> @Vector::real[]::vector) as similarity from index_vectors v
-        where v.scope_id={Number(scopeId)}{Shared(filter)}{OfEntries(filter)} order by similarity desc, v.entry_id limit {Number(limit)}
+        select f.entry_id, f.first_entry_id, f.similarity, null::text as terms from ({similar}) f
+        union all select v.entry_id, null, 0, v.terms from index_embeddings v where v.scope_id={Number(scopeId)} and v.entry_id=any(@Ids)
         """;
-
-    // The first three conditions are the partial index's own.
-    private static string Where(long scopeId, int dimensions, QueryFilter filter) =>
-        $"v.scope_id={Number(scopeId)} and v.dimensions={Number(dimensions)}{Shared(filter)}{OfEntries(filter)}";
 
     private static string Shared(QueryFilter filter) =>
         (filter.AnyVersion ? "" : " and v.current=1")
@@ -159,9 +151,9 @@ internal static class PostgresVectorTable
         filter.ChoosesEntries ? $" and exists(select 1 from index_entries e where e.entry_id=v.entry_id and {filter.EntrySql})" : "";
 
     // A statement without values of the caller is prepared once a session; one with them is planned each time, with their own selectivity.
-    private static object Parameters(Vector vector, QueryFilter filter) => filter.ChoosesSources || filter.ChoosesEntries
-        ? new Dictionary<string, object?>(filter.Parameters) { ["Vector"] = vector.ToArray() }
-        : new { Vector = vector.ToArray() };
+    private static object Parameters(Vector vector, QueryFilter filter, long[] ids) => filter.ChoosesSources || filter.ChoosesEntries
+        ? new Dictionary<string, object?>(filter.Parameters) { ["Vector"] = vector.ToArray(), ["Ids"] = ids }
+        : new { Vector = vector.ToArray(), Ids = ids };
 
     private static float[] Values(IEnumerable<float[]> vectors) => [.. vectors.SelectMany(static vector => vector)];
 

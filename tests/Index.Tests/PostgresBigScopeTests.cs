@@ -32,7 +32,7 @@ public sealed class PostgresBigScopeTests(ITestOutputHelper output) : IAsyncLife
 
         Assert.Equal(1, await graphs.TendAsync(CancellationToken.None));
         Assert.Equal(0, await graphs.TendAsync(CancellationToken.None));
-        Assert.Equal(1, await UsesAsync("index_vectors_graph_"));
+        Assert.Equal(1, await UsesAsync("index_embeddings_graph_"));
 
         var near = await AskAsync(questions);
         var recall = exact.Zip(near).Average(pair => pair.First.Intersect(pair.Second).Count() / (double)pair.First.Count);
@@ -97,7 +97,7 @@ public sealed class PostgresBigScopeTests(ITestOutputHelper output) : IAsyncLife
 
         Assert.Equal(7, (await _index.QueryAsync(new SearchQuery("films", "red door harbour") { Limit = 100 }, CancellationToken.None)).Count);
         await graphs.TendAsync(CancellationToken.None);
-        Assert.Equal(0, await UsesAsync("index_vectors_graph_"));
+        Assert.Equal(0, await UsesAsync("index_embeddings_graph_"));
     }
 
     private Task<long> UsesAsync(string prefix) => _backEnd.Database.ReadAsync(

@@ -15,10 +15,10 @@ public sealed record ClaimedStep(string Workspace, string RunId, string StepId, 
     private const int LongestKey = 120;
 
     /// <summary>The step in the answer of claim_step; null when there was none to do.</summary>
-    public static ClaimedStep? From(JsonObject answer, string workspace, double leaseSeconds) => answer["step"] is not JsonObject step
+    public static ClaimedStep? From(JsonObject answer, double leaseSeconds) => answer["step"] is not JsonObject step
         ? null
         : new ClaimedStep(
-            step.Text("workspace") ?? workspace, step.Text("run_id")!, step.Text("step_id")!, step.Text("capability")!, step.Whole("generation") ?? 0,
+            step.Text("workspace")!, step.Text("run_id")!, step.Text("step_id")!, step.Text("capability")!, step.Whole("generation") ?? 0,
             step["inputs"]?.DeepClone() as JsonObject ?? [], leaseSeconds);
 
     /// <summary>The claim as writing tools take it; null for work that belongs to no run.</summary>

@@ -44,7 +44,7 @@ public sealed class Worker(Connection connection, IReadOnlyList<ICraft> crafts, 
         var answer = await connection.ChangeAsync(
             "claim_step", new { workspace = options.Workspace, capabilities = Capabilities.Order(), wait_seconds = waitSeconds, lease_seconds = options.LeaseSeconds },
             Intent.New("claim"), stop).ConfigureAwait(false);
-        if (ClaimedStep.From(answer, options.Workspace, options.LeaseSeconds) is not { } step) return false;
+        if (ClaimedStep.From(answer, options.LeaseSeconds) is not { } step) return false;
         Say("claimed", step, $"{step.Capability} {step.StepId}");
         await DoAsync(step, stop).ConfigureAwait(false);
         return true;

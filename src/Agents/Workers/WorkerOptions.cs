@@ -7,7 +7,8 @@ public sealed record WorkerOptions
 {
     public required ServerAddress Server { get; init; }
 
-    public required string Workspace { get; init; }
+    /// <summary>Whose runs it works on; null for those of every workspace that its key sees.</summary>
+    public string? Workspace { get; init; }
 
     /// <summary>Its name inside its principal; two workers must not share one.</summary>
     public string Name { get; init; } = Intent.Name("worker");

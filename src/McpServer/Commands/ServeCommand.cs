@@ -34,7 +34,7 @@ public static class ServeCommand
             DefaultValueFactory = static _ => new Uri(Environment.GetEnvironmentVariable("PIPELINE_URL") is { Length: > 0 } given ? given : "http://127.0.0.1:8787"),
         };
         var agents = new Option<FileInfo>("--agents") { HelpName = "FILE", Description = "Who may call: principals, their keys' hashes, roles and workspaces" };
-        var hosts = new Option<string[]>("--allow-host") { HelpName = "NAME", Description = "A host name that requests may use, as a proxy's" };
+        var hosts = new Option<string[]>("--allow-host") { HelpName = "NAME[:PORT]", Description = "A host that requests may name, as a proxy's; a loopback proxy with its port" };
         var origins = new Option<string[]>("--allow-origin") { HelpName = "ORIGIN", Description = "A web page's origin that may call" };
         var limits = new LimitOptions();
         var command = new Command("serve", "Serve MCP over HTTP at /mcp") { data, url, agents, hosts, origins };

@@ -12,7 +12,7 @@ public static class WorkCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var workspace = new Option<string>("--workspace") { HelpName = "NAME", Required = true, Description = "Whose runs to work on; it may come later than the worker" };
+        var workspace = new Option<string>("--workspace") { HelpName = "NAME", Description = "Whose runs to work on; it may come later than the worker (default: every workspace that the key sees)" };
         var capabilities = new Option<string>("--capabilities") { HelpName = "LIST", Description = "What to do, separated by commas (default: all that this program can)" };
         var hands = new Option<int>("--concurrency") { HelpName = "N", Description = "Steps at a time", DefaultValueFactory = static _ => 1 };
         hands.Validators.Add(given =>
@@ -24,13 +24,13 @@ public static class WorkCommand
         });
         var agent = new Option<string>("--agent") { HelpName = "NAME", Description = "Its name (PIPELINE_AGENT; made up if left out); no two workers share one" };
         var target = new TargetOptions();
-        var command = new Command("work", "Do the steps of a workspace's runs until told to stop") { workspace, capabilities, hands, agent };
+        var command = new Command("work", "Do the steps of runs until told to stop") { workspace, capabilities, hands, agent };
         target.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             using var signals = new StopSignals();
             var where = target.Read(parsed, parsed.GetValue(agent));
-            var options = new WorkerOptions { Server = AgentTarget.Of(where), Workspace = parsed.GetValue(workspace)!, Concurrency = parsed.GetValue(hands), Capabilities = Split(parsed.GetValue(capabilities)) };
+            var options = new WorkerOptions { Server = AgentTarget.Of(where), Workspace = parsed.GetValue(workspace), Concurrency = parsed.GetValue(hands), Capabilities = Split(parsed.GetValue(capabilities)) };
             return await RunAsync(string.IsNullOrEmpty(where.Agent) ? options : options with { Name = where.Agent }, signals.Token).ConfigureAwait(false);
         });
         return command;
@@ -40,7 +40,7 @@ public static class WorkCommand
     {
         try
         {
-            Terminal.Say($"{options.Name} works on {options.Workspace}");
+            Terminal.Say($"{options.Name} works on {options.Workspace ?? "every workspace that it sees"}");
             await WorkerHost.RunAsync(options, new Telling<WorkerEvent>(Tell), stop).ConfigureAwait(false);
             return 0;
         }

@@ -22,7 +22,7 @@ internal sealed class OriginGuard(HttpDoorOptions options)
         var host = context.Request.Host;
         if (!host.HasValue || !IsOurs(host, context.Connection.LocalPort))
         {
-            return Forbidden($"Host '{host.Value}' is not served here.");
+            return Forbidden($"Host '{host.Value}' is not served here; --allow-host NAME[:PORT] names more.");
         }
 
         var origins = context.Request.Headers.Origin;
@@ -42,9 +42,14 @@ internal sealed class OriginGuard(HttpDoorOptions options)
 
     private static Refusal Forbidden(string message) => new(StatusCodes.Status403Forbidden, Refusal.InvalidRequest, message);
 
-    /// <summary>A name we answer to. An allowed name may come with any port (a proxy's), a loopback name only with the one we listen on.</summary>
+    /// <summary>A name we answer to. An allowed name may come with any port (a proxy's) or with the one it was allowed with, a loopback name only with the one we listen on.</summary>
     private bool IsOurs(HostString host, int port)
     {
+        if (host.Port is not null && _hosts.Contains(host.Value!))
+        {
+            return true;
+        }
+
         if (!_hosts.Contains(host.Host))
         {
             return false;

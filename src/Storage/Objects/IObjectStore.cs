@@ -9,7 +9,7 @@ public interface IObjectStore
     /// <summary>Stores a finished local file, moving it where the store can; the file is gone afterwards.</summary>
     Task<StoredObject> AdoptAsync(string file, CancellationToken cancellation);
 
-    /// <summary>A stream over <paramref name="length"/> bytes from <paramref name="offset"/>; the rest is never read. Null length: to the end.</summary>
+    /// <summary>A stream over <paramref name="length"/> bytes from <paramref name="offset"/>; the rest is never read. Null length: to the end. It is read asynchronously.</summary>
     /// <exception cref="FileNotFoundException">No such object.</exception>
     Task<Stream> OpenAsync(string sha256, long offset, long? length, CancellationToken cancellation);
 

@@ -10,6 +10,7 @@ internal sealed class LocalCache(string folder, long budgetBytes)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private long _clock;
     private long _bytes;
 
@@ -68,8 +69,8 @@ internal sealed class LocalCache(string folder, long budgetBytes)
             Directory.CreateDirectory(folder);
             Protect(file);
             File.Move(file, PathOf(content.Sha256), overwrite: true);
-            _entries[content.Sha256] = new Entry(Task.FromResult(content.SizeBytes), new()) { UsedAt = ++_clock };
-            _bytes += content.SizeBytes;
+            _entries[content.Sha256] = new Entry(Task.CompletedTask, new()) { UsedAt = ++_clock };
+            Count(content.Sha256, content.SizeBytes);
             Trim();
         }
     }
@@ -103,7 +104,7 @@ internal sealed class LocalCache(string folder, long budgetBytes)
         }
     }
 
-    private async Task<long> FetchAsync(string sha256, Func<string, CancellationToken, Task<long>> fetch, CancellationToken cancellation)
+    private async Task FetchAsync(string sha256, Func<string, CancellationToken, Task<long>> fetch, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         var coming = $"{PathOf(sha256)}.{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))}";
@@ -113,9 +114,9 @@ internal sealed class LocalCache(string folder, long budgetBytes)
             Protect(coming);
             lock (_gate)
             {
+                cancellation.ThrowIfCancellationRequested(); // nobody holds it any more
                 File.Move(coming, PathOf(sha256), overwrite: true);
-                _bytes += size;
-                return size;
+                Count(sha256, size);
             }
         }
         finally
@@ -163,8 +164,18 @@ internal sealed class LocalCache(string folder, long budgetBytes)
         _entries.Remove(sha256);
         if (entry.Fetching.IsCompletedSuccessfully)
         {
-            _bytes -= entry.Fetching.GetAwaiter().GetResult();
+            Count(sha256, 0);
             File.Delete(PathOf(sha256));
+        }
+    }
+
+    private void Count(string sha256, long sizeBytes)
+    {
+        _bytes += sizeBytes - _sizes.GetValueOrDefault(sha256);
+        _sizes[sha256] = sizeBytes;
+        if (sizeBytes == 0)
+        {
+            _sizes.Remove(sha256);
         }
     }
 
@@ -178,9 +189,9 @@ internal sealed class LocalCache(string folder, long budgetBytes)
 
     private string PathOf(string sha256) => Path.Combine(folder, sha256);
 
-    private sealed class Entry(Task<long> fetching, CancellationTokenSource stop)
+    private sealed class Entry(Task fetching, CancellationTokenSource stop)
     {
-        public Task<long> Fetching => fetching;
+        public Task Fetching => fetching;
 
         public CancellationTokenSource Stop => stop;
 

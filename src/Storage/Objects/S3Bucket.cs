@@ -137,7 +137,8 @@ internal sealed class S3Bucket : IDisposable
         { StatusCode: HttpStatusCode.Moved or HttpStatusCode.Redirect or HttpStatusCode.TemporaryRedirect } => $"The {_options} is in another region. Look at PIPELINE_S3_ENDPOINT and PIPELINE_S3_REGION.",
         { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } => $"The object store ({_options}) does not answer as it should: {(int)refused.StatusCode} {refused.ErrorCode}.",
         _ => $"The object store ({_options}) refused: {(int)refused.StatusCode} {refused.ErrorCode}.",
-    }, refused, full: refused.StatusCode == HttpStatusCode.InsufficientStorage) { IsObjectStore = true };
+    }, refused, full: refused.StatusCode == HttpStatusCode.InsufficientStorage)
+    { IsObjectStore = true };
 
     private AmazonS3Client ClientFor(Uri endpoint) => new(new BasicAWSCredentials(_options.AccessKey, _options.SecretKey), new AmazonS3Config
     {

@@ -55,7 +55,7 @@ internal sealed class PostgresConnection : IDisposable
         }
     }
 
-    /// <summary>The statement, ready to run; <paramref name="kept"/> says whether this session keeps it, or the caller disposes it.</summary>
+    /// <summary>The statement, ready to run; <paramref name="kept"/> says whether the connection keeps it, or the caller disposes it.</summary>
     public PostgresStatement Statement(string sql, object? parameters, out bool kept)
     {
         kept = parameters is not IReadOnlyDictionary<string, object?>;

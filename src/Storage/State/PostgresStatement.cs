@@ -99,7 +99,8 @@ internal sealed partial class PostgresStatement : IDisposable
         null => DBNull.Value,
         bool yes => yes ? 1L : 0L,
         int number => (long)number,
-        string or long or double or byte[] or Array => value,
+        string text => text.Contains('\0', StringComparison.Ordinal) ? text.Replace('\0', '\u2400') : text, // the one character that its text cannot hold
+        long or double or byte[] or Array => value,
         IEnumerable<string> texts => texts.ToArray(),
         IEnumerable<long> numbers => numbers.ToArray(),
         IEnumerable<int> numbers => numbers.Select(static number => (long)number).ToArray(),

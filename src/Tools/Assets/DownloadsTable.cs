@@ -42,7 +42,7 @@ public static class DownloadsTable
 
     /// <summary>The agent's own, those that stopped among them.</summary>
     public static ValueTask<IReadOnlyList<DownloadRow>> OfAgentAsync(IQuery query, string principal, string agent) => query.QueryAsync<DownloadRow>(
-        $"select {Columns} from downloads where agent=@agent and principal=@principal and expires_at_ms>@NowMs order by workspace, path", new { principal, agent, query.NowMs });
+        $"select {Columns} from downloads where agent=@agent and principal=@principal and expires_at_ms>@NowMs order by workspace, path, download_id", new { principal, agent, query.NowMs });
 
     /// <summary>Every download there is a row of.</summary>
     public static ValueTask<IReadOnlyList<string>> IdsAsync(IQuery query) => query.QueryAsync<string>("select download_id from downloads");

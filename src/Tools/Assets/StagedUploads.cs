@@ -27,7 +27,7 @@ public sealed class StagedUploads(IDatabase database, IServiceScopeFactory scope
     /// <summary>Looks for one upload now, and returns it as it stands then.</summary>
     public async Task<UploadRow?> LookAsync(string token, CancellationToken cancellation)
     {
-        if (await database.TransactAsync(tx => UploadsTable.TakeLookAsync(tx, token, LeaseMs), cancellation).ConfigureAwait(false) is { } row)
+        if (await database.TransactAsync(Scopes.Transfers, tx => UploadsTable.TakeLookAsync(tx, token, LeaseMs), cancellation).ConfigureAwait(false) is { } row)
         {
             await LookAsync(row, cancellation).ConfigureAwait(false);
         }
@@ -44,7 +44,7 @@ public sealed class StagedUploads(IDatabase database, IServiceScopeFactory scope
             if (next <= now)
             {
                 // Another node may be quicker.
-                if (await database.TransactAsync(tx => UploadsTable.TakeLookAsync(tx, null, LeaseMs), cancellation).ConfigureAwait(false) is { } row)
+                if (await database.TransactAsync(Scopes.Transfers, tx => UploadsTable.TakeLookAsync(tx, null, LeaseMs), cancellation).ConfigureAwait(false) is { } row)
                 {
                     await LookAsync(row, cancellation).ConfigureAwait(false);
                 }
@@ -80,7 +80,7 @@ public sealed class StagedUploads(IDatabase database, IServiceScopeFactory scope
             // The sender, or another node, was quicker.
         }
 
-        await database.TransactAsync(tx => UploadsTable.EndLookAsync(tx, row, again ? NextLook(tx.NowMs, row) : Never, refusal), CancellationToken.None).ConfigureAwait(false);
+        await database.TransactAsync(Scopes.Transfers, tx => UploadsTable.EndLookAsync(tx, row, again ? NextLook(tx.NowMs, row) : Never, refusal), CancellationToken.None).ConfigureAwait(false);
     }
 
     // The longer nothing came, the longer until the next look.

@@ -72,7 +72,7 @@ public sealed class Uploads(Call call, WriteGuard guard, AssetWriter writer, IOb
             throw new SizeMismatchError(row.SizeBytes, stored.SizeBytes);
         }
 
-        await call.Database.TransactAsync(tx => UploadsTable.KeepContentAsync(tx, row.Token, stored.Sha256), CancellationToken.None).ConfigureAwait(false);
+        await call.Database.TransactAsync(row.Workspace, tx => UploadsTable.KeepContentAsync(tx, row.Token, stored.Sha256), CancellationToken.None).ConfigureAwait(false);
         await presigns.DropAsync(row.Token, CancellationToken.None).ConfigureAwait(false);
         return new(row.SizeBytes, row.SizeBytes, await CommitAsync(row, name, stored).ConfigureAwait(false));
     }

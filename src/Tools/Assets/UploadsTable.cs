@@ -91,7 +91,7 @@ public static class UploadsTable
 
     /// <summary>The agent's own that wait for bytes or for a write.</summary>
     public static ValueTask<IReadOnlyList<UploadRow>> OpenOfAgentAsync(IQuery query, string principal, string agent) => query.QueryAsync<UploadRow>(
-        $"select {Columns} from uploads where agent=@agent and principal=@principal and answer is null and expires_at_ms>@NowMs order by workspace, path",
+        $"select {Columns} from uploads where agent=@agent and principal=@principal and answer is null and expires_at_ms>@NowMs order by workspace, path, token",
         new { principal, agent, query.NowMs });
 
     /// <summary>Forgets uploads past their time; returns their tokens.</summary>

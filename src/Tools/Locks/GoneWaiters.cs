@@ -7,7 +7,7 @@ namespace Pipeline.Tools.Locks;
 /// Takes the calls of nodes that died out of the queue within seconds; until then whoever is behind them waits. A node that has only lost its connection
 /// for a moment is back by the second look.
 /// </summary>
-internal sealed class GoneWaiters(IDatabase database, TimeProvider time) : IBackgroundWork
+public sealed class GoneWaiters(IDatabase database, TimeProvider time) : IBackgroundWork
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1.5);
 

@@ -65,7 +65,7 @@ public static class LocksTable
 
     /// <summary>The agent's live locks, for whoever asks what it holds.</summary>
     public static ValueTask<IReadOnlyList<LockRow>> OfAgentAsync(IQuery query, string principal, string agent) => query.QueryAsync<LockRow>(
-        $"select {Columns} from locks where agent=@agent and principal=@principal and ended_at_ms is null and expires_at_ms>@NowMs order by workspace, path",
+        $"select {Columns} from locks where agent=@agent and principal=@principal and ended_at_ms is null and expires_at_ms>@NowMs order by workspace, path, token",
         new { principal, agent, query.NowMs });
 
     /// <summary>Live locks by id after <paramref name="after"/>; null for a filter that does not apply.</summary>
@@ -111,7 +111,7 @@ public static class LocksTable
 
     /// <summary>Locks that have expired without anyone noting it.</summary>
     public static ValueTask<IReadOnlyList<LockRow>> ExpiredAsync(IQuery query, string workspace, int limit) => query.QueryAsync<LockRow>(
-        $"select {Columns} from locks where ended_at_ms is null and expires_at_ms<=@NowMs and workspace=@workspace limit @limit", new { workspace, limit, query.NowMs });
+        $"select {Columns} from locks where ended_at_ms is null and expires_at_ms<=@NowMs and workspace=@workspace order by expires_at_ms, lock_id limit @limit", new { workspace, limit, query.NowMs });
 
     /// <summary>The workspaces that have such locks.</summary>
     public static ValueTask<IReadOnlyList<string>> ExpiredInAsync(IQuery query) => query.QueryAsync<string>(

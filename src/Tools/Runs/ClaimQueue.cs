@@ -11,15 +11,29 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
     private const int MostDueRuns = 20;
 
     /// <summary>Claims the step that has been ready for longest, or gives null when there is none within <paramref name="wait"/>.</summary>
-    public async Task<ClaimedStep?> ClaimAsync(string workspace, IReadOnlyCollection<string> capabilities, long leaseMs, TimeSpan wait, CancellationToken cancellation)
+    /// <param name="workspace">Whose steps; null for those of all that the caller sees.</param>
+    /// <param name="capabilities">What the caller can do.</param>
+    /// <param name="leaseMs">For how long it is the caller's.</param>
+    /// <param name="wait">How long to wait for one.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<ClaimedStep?> ClaimAsync(string? workspace, IReadOnlyCollection<string> capabilities, long leaseMs, TimeSpan wait, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
+        string? inVain = null;
         while (true)
         {
-            var called = wait > TimeSpan.Zero ? call.Database.Signals.Ticket(StepsTable.Channel(workspace)) : Task.CompletedTask;
-            var look = await call.Database.ReadAsync(query => LookAsync(query, workspace, capabilities), cancellation).ConfigureAwait(false);
+            var called = wait > TimeSpan.Zero ? call.Database.Signals.Ticket(workspace is null ? StepsTable.AnyChannel : StepsTable.Channel(workspace)) : Task.CompletedTask;
+            var look = await call.Database.ReadAsync(query => workspace is null ? LookAroundAsync(query, capabilities) : LookAsync(query, workspace, capabilities), cancellation).ConfigureAwait(false);
             // Only who has seen something to take asks the one writer.
-            if (look.IsWorthTrying && await TakeAsync(workspace, capabilities, leaseMs, cancellation).ConfigureAwait(false) is { Step: { } step }) return step;
+            if (look.Where is { } where && await TakeAsync(where, capabilities, leaseMs, cancellation).ConfigureAwait(false) is { Step: { } step }) return step;
+            // What was seen there is another's now; there may be more elsewhere.
+            if (workspace is null && look.Where is not null && look.Where != inVain)
+            {
+                inVain = look.Where;
+                continue;
+            }
+
+            inVain = null;
             var left = patience.Left(wait, began);
             if (left <= TimeSpan.Zero) return null;
             await patience.WaitAsync(called, look.Sleep is { } sleep && sleep < left ? sleep : left, cancellation).ConfigureAwait(false);
@@ -64,8 +78,12 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
     {
         var due = await StepsTable.NextDueAsync(query, workspace).ConfigureAwait(false);
         var isReady = await StepsTable.OldestReadyAsync(query, workspace, capabilities, "").ConfigureAwait(false) is not null;
-        return new(isReady || due <= query.NowMs, due is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - query.NowMs)) : null);
+        return new(isReady || due <= query.NowMs ? workspace : null, due is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - query.NowMs)) : null);
     }
+
+    // Time passes in all workspaces by the sweep, which is signalled like everything else.
+    private async ValueTask<Outlook> LookAroundAsync(IQuery query, IReadOnlyCollection<string> capabilities) =>
+        new((await StepsTable.ReadyWorkspacesAsync(query, capabilities).ConfigureAwait(false)).FirstOrDefault(call.Caller.Sees), null);
 
     private static ClaimedStep Show(RunRow row, RunSnapshot run, StepSnapshot step)
     {
@@ -77,5 +95,5 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
     private static QualityGate? Bar(RunSnapshot run, PlanStep plan, StepSnapshot step) =>
         plan.Quality ?? (step.SourceId is { } source ? run.Graph.Step(run.Steps[source].BaseId).Quality : null);
 
-    private sealed record Outlook(bool IsWorthTrying, TimeSpan? Sleep);
+    private sealed record Outlook(string? Where, TimeSpan? Sleep);
 }

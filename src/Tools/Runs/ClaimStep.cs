@@ -11,13 +11,13 @@ internal sealed partial class ClaimStep(Call call, ClaimQueue queue)
     private const int MostCapabilities = 100;
 
     /// <summary>Claims the step that waits longest for one of your capabilities, under a lease. Renew it, name its claim when writing, then complete_step or fail_step.</summary>
-    /// <param name="workspace">The workspace.</param>
     /// <param name="capabilities">What you can do.</param>
+    /// <param name="workspace">All you see if left out.</param>
     /// <param name="wait_seconds">0-45: wait for one.</param>
     /// <param name="lease_seconds">1-3600.</param>
     [McpServerTool(Name = "claim_step", Title = "Claim step", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<ClaimResult> RunAsync(
-        string workspace, string[] capabilities, double wait_seconds = 0, double lease_seconds = 60, CancellationToken cancellation = default)
+        string[] capabilities, string? workspace = null, double wait_seconds = 0, double lease_seconds = 60, CancellationToken cancellation = default)
     {
         if (await call.EarlierAnswerAsync(cancellation).ConfigureAwait(false) is { } earlier && Wire.Read<ClaimResult>(earlier.Answer).Step is { } claimed)
         {
@@ -31,7 +31,11 @@ internal sealed partial class ClaimStep(Call call, ClaimQueue queue)
 
         var wait = Limits.Wait(wait_seconds);
         var leaseMs = Limits.LeaseMs(lease_seconds, "lease_seconds");
-        await call.Database.ReadAsync(query => WorkspacesTable.RequireAsync(query, call.Caller, workspace), cancellation).ConfigureAwait(false);
+        if (workspace is not null)
+        {
+            await call.Database.ReadAsync(query => WorkspacesTable.RequireAsync(query, call.Caller, workspace), cancellation).ConfigureAwait(false);
+        }
+
         return new(await queue.ClaimAsync(workspace, capabilities.Distinct().ToArray(), leaseMs, wait, cancellation).ConfigureAwait(false));
     }
 }

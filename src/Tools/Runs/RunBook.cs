@@ -61,6 +61,7 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOpt
         if (changes.Any(change => change is RunChanged or StepChanged { Step.State: StepState.Ready or StepState.Waiting }))
         {
             tx.Notify(StepsTable.Channel(row.Workspace));
+            tx.Notify(StepsTable.AnyChannel);
         }
 
         memory.Keep(changed, after);

@@ -48,7 +48,7 @@ public static class RunsTable
 
     /// <summary>Runs whose intermediates are due, longest due first.</summary>
     public static ValueTask<IReadOnlyList<RunRow>> ExpiringAsync(IQuery query, int limit) => query.QueryAsync<RunRow>(
-        $"select {Columns} from runs where expire_at_ms<=@NowMs order by expire_at_ms limit @limit", new { limit, query.NowMs });
+        $"select {Columns} from runs where expire_at_ms<=@NowMs order by expire_at_ms, run_id limit @limit", new { limit, query.NowMs });
 
     /// <summary>Runs that may still take what they name: those that are not over, and those whose own intermediates are not yet due.</summary>
     public static ValueTask<IReadOnlyList<RunRow>> LiveAsync(IQuery query) => query.QueryAsync<RunRow>(

@@ -31,6 +31,9 @@ public static class StepsTable
     /// <summary>The channel that is signalled when a workspace has steps to claim.</summary>
     public static string Channel(string workspace) => "steps:" + workspace;
 
+    /// <summary>The channel that is signalled when any workspace has.</summary>
+    public const string AnyChannel = "steps";
+
     /// <summary>Writes a step, new or not. The time of its first claim stays.</summary>
     public static ValueTask<int> PutAsync(ITransaction tx, StepRow row) => tx.ExecuteAsync(
         $"""
@@ -50,7 +53,7 @@ public static class StepsTable
 
     /// <summary>All steps of a run.</summary>
     public static ValueTask<IReadOnlyList<StepRow>> OfRunAsync(IQuery query, string runId) =>
-        query.QueryAsync<StepRow>($"select {Columns} from steps where run_id=@runId", new { runId });
+        query.QueryAsync<StepRow>($"select {Columns} from steps where run_id=@runId order by step_id", new { runId });
 
     public static ValueTask<StepRow?> FindAsync(IQuery query, string runId, string stepId) =>
         query.FirstAsync<StepRow>($"select {Columns} from steps where run_id=@runId and step_id=@stepId", new { runId, stepId });
@@ -65,16 +68,25 @@ public static class StepsTable
             $"""
             select {Columns} from steps where workspace=@workspace and state='ready' and capability in @capabilities
                 and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
-            order by ready_order limit 1 {skipLocked}
+            order by ready_order, run_id, step_id limit 1 {skipLocked}
             """,
             new { workspace, capabilities });
+
+    /// <summary>The workspaces whose running runs have ready steps that ask for one of <paramref name="capabilities"/>, the one that waits longest first.</summary>
+    public static ValueTask<IReadOnlyList<string>> ReadyWorkspacesAsync(IQuery query, IReadOnlyCollection<string> capabilities) => query.QueryAsync<string>(
+        """
+        select workspace from steps where state='ready' and capability in @capabilities
+            and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
+        group by workspace order by min(ready_order)
+        """,
+        new { capabilities });
 
     /// <summary>The ready steps of a workspace's running runs, oldest first.</summary>
     public static ValueTask<IReadOnlyList<StepRow>> ReadyAsync(IQuery query, string workspace, int limit) => query.QueryAsync<StepRow>(
         $"""
         select {Columns} from steps where workspace=@workspace and state='ready'
             and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running')
-        order by ready_order limit @limit
+        order by ready_order, run_id, step_id limit @limit
         """,
         new { workspace, limit });
 
@@ -87,7 +99,7 @@ public static class StepsTable
     public static async ValueTask<IReadOnlyList<string>> DueRunsAsync(IQuery query, string? workspace, int limit) =>
     [
         .. (await query.QueryAsync<string>(
-            $"select run_id from steps where due_at_ms<=@NowMs {(workspace is null ? "" : "and workspace=@workspace")} order by due_at_ms limit @limit",
+            $"select run_id from steps where due_at_ms<=@NowMs {(workspace is null ? "" : "and workspace=@workspace")} order by due_at_ms, run_id limit @limit",
             new { workspace, limit, query.NowMs }).ConfigureAwait(false)).Distinct(StringComparer.Ordinal),
     ];
 

@@ -84,18 +84,22 @@ public static class DeliveriesTable
         query.FirstAsync<long?>($"select min(due_at_ms) from {Queues}", new { busy });
 
     /// <summary>Claims what is due of one subscription: the fencing number rises, and the claim lapses by itself after the lease.</summary>
-    public static ValueTask<IReadOnlyList<DeliveryRow>> ClaimAsync(ITransaction tx, Dialect dialect, string subscriptionId, long leaseMs, int limit) => tx.QueryAsync<DeliveryRow>(
-        $"""
-        update webhook_deliveries set generation=generation+1, attempts=attempts+1, round=round+1, due_at_ms=@NowMs+@leaseMs
-        where ended_at_ms is null and due_at_ms<=@NowMs and delivery_id in (
-            select delivery_id from webhook_deliveries
-            where subscription_id=@subscriptionId and ended_at_ms is null and due_at_ms<=@NowMs
-            order by due_at_ms limit @limit {dialect.SkipLocked})
-            and exists (select 1 from webhook_subscriptions s where s.subscription_id=@subscriptionId and s.state='active' and s.throttled_until_ms<=@NowMs)
-        returning {Columns}, {OfSubscription("url")} as url, {OfSubscription("host")} as host, {OfSubscription("secret")} as secret,
-            {OfSubscription("case when s.old_secret_until_ms>@NowMs then s.old_secret end")} as old_secret
-        """,
-        new { subscriptionId, leaseMs, limit, tx.NowMs });
+    public static async ValueTask<IReadOnlyList<DeliveryRow>> ClaimAsync(ITransaction tx, Dialect dialect, string subscriptionId, long leaseMs, int limit)
+    {
+        var claimed = await tx.QueryAsync<DeliveryRow>(
+            $"""
+            update webhook_deliveries set generation=generation+1, attempts=attempts+1, round=round+1, due_at_ms=@NowMs+@leaseMs
+            where ended_at_ms is null and due_at_ms<=@NowMs and delivery_id in (
+                select delivery_id from webhook_deliveries
+                where subscription_id=@subscriptionId and ended_at_ms is null and due_at_ms<=@NowMs
+                order by due_at_ms limit @limit {dialect.SkipLocked})
+                and exists (select 1 from webhook_subscriptions s where s.subscription_id=@subscriptionId and s.state='active' and s.throttled_until_ms<=@NowMs)
+            returning {Columns}, {OfSubscription("url")} as url, {OfSubscription("host")} as host, {OfSubscription("secret")} as secret,
+                {OfSubscription("case when s.old_secret_until_ms>@NowMs then s.old_secret end")} as old_secret
+            """,
+            new { subscriptionId, leaseMs, limit, tx.NowMs }).ConfigureAwait(false);
+        return [.. claimed.OrderBy(row => row.EventCursor)]; // an update gives its rows in no order
+    }
 
     /// <summary>Keeps the outcome of the attempt that holds the claim; 0 when the claim has passed on.</summary>
     public static async ValueTask<int> EndAttemptAsync(ITransaction tx, DeliveryRow claimed, string state, long dueAtMs, long? status, string? error)

@@ -6,7 +6,7 @@ namespace Pipeline.Agents.Tests.Workers;
 public sealed class ClaimedStepTests
 {
     private static readonly ClaimedStep Step = ClaimedStep.From(
-        (JsonObject)JsonNode.Parse("""{"step":{"run_id":"run_1","step_id":"cut[2]","capability":"extract","generation":3,"inputs":{"asset":"w/a.mp4"}}}""")!, "w", 30)!;
+        (JsonObject)JsonNode.Parse("""{"step":{"run_id":"run_1","step_id":"cut[2]","workspace":"w","capability":"extract","generation":3,"inputs":{"asset":"w/a.mp4"}}}""")!, 30)!;
 
     [Fact]
     public void A_claim_is_read_and_given_back_as_tools_take_it()
@@ -14,7 +14,7 @@ public sealed class ClaimedStepTests
         Assert.Equal(("w", "run_1", "cut[2]", "extract", 3), (Step.Workspace, Step.RunId, Step.StepId, Step.Capability, Step.Generation));
         Assert.Equal("""{"run_id":"run_1","step_id":"cut[2]","generation":3}""", Step.Claim!.ToJsonString());
         Assert.Null((Step with { RunId = "" }).Claim);
-        Assert.Null(ClaimedStep.From((JsonObject)JsonNode.Parse("""{"step":null}""")!, "w", 30));
+        Assert.Null(ClaimedStep.From((JsonObject)JsonNode.Parse("""{"step":null}""")!, 30));
     }
 
     [Fact]

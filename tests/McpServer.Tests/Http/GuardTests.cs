@@ -15,6 +15,8 @@ public sealed class GuardTests
     [InlineData("evil.example", null, HttpStatusCode.Forbidden)]
     [InlineData("localhost:1", null, HttpStatusCode.Forbidden)]
     [InlineData("localhost:PORT", null, HttpStatusCode.OK)]
+    [InlineData("127.0.0.1:4000", null, HttpStatusCode.OK)]
+    [InlineData("localhost:4000", null, HttpStatusCode.Forbidden)]
     [InlineData("[::1]:PORT", null, HttpStatusCode.OK)]
     [InlineData("127.0.0.1:PORT", "http://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.1:PORT", "null", HttpStatusCode.Forbidden)]
@@ -23,7 +25,7 @@ public sealed class GuardTests
     [InlineData("127.0.0.1:PORT", "https://studio.example", HttpStatusCode.OK)]
     public async Task Only_our_hosts_and_pages_pass(string host, string? origin, HttpStatusCode expected)
     {
-        await using var door = await Door.OpenAsync(options => options with { AllowedOrigins = ["https://studio.example"] });
+        await using var door = await Door.OpenAsync(options => options with { AllowedOrigins = ["https://studio.example"], AllowedHosts = ["127.0.0.1:4000"] });
         var port = door.Url.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var request = Door.Modern("tools/list");
         request.Headers.Host = host.Replace("PORT", port, StringComparison.Ordinal);

@@ -59,10 +59,10 @@ public abstract class ObjectStoreSuite : IDisposable
         var stored = await PutAsync(store, "0123456789");
         await using var content = await store.OpenAsync(stored.Sha256, 2, 5, CancellationToken.None);
         content.Seek(-1, SeekOrigin.End);
-        Assert.Equal('6', content.ReadByte());
-        Assert.Equal(-1, content.ReadByte());
+        Assert.Equal('6', await NextAsync(content));
+        Assert.Equal(-1, await NextAsync(content));
         content.Position = 1;
-        Assert.Equal('3', content.ReadByte());
+        Assert.Equal('3', await NextAsync(content));
         Assert.Throws<IOException>(() => content.Seek(-1, SeekOrigin.Begin));
         Assert.Throws<IOException>(() => content.Position = -2);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.OpenAsync(stored.Sha256, -1, 5, CancellationToken.None));
@@ -160,6 +160,12 @@ public abstract class ObjectStoreSuite : IDisposable
 
     protected static Task<StoredObject> PutAsync(IObjectStore store, string text) =>
         store.PutAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), CancellationToken.None);
+
+    private static async Task<int> NextAsync(Stream content)
+    {
+        var one = new byte[1];
+        return await content.ReadAsync(one) == 0 ? -1 : one[0];
+    }
 
     protected static async Task<string> ReadAsync(IObjectStore store, string name, long offset, long? length)
     {

@@ -49,12 +49,13 @@ public sealed class ImportTests
         File.CreateSymbolicLink(link, secret);
         var linkedFolder = Path.Combine(house.Folder, "folder");
         Directory.CreateSymbolicLink(linkedFolder, outside.FullName);
-        var data = Path.Combine(Path.GetDirectoryName(house.Folder)!, "data", "pipeline.db");
+        var data = Path.Combine(Path.GetDirectoryName(house.Folder)!, "data", "kept");
+        await File.WriteAllTextAsync(data, "the house's own");
         File.CreateSymbolicLink(Path.Combine(house.Folder, "db"), data);
 
         foreach (var path in new[]
         {
-            secret, link, Path.Combine(linkedFolder, "secret.txt"), data, Path.Combine(house.Folder, "db"), "/etc/passwd", house.Folder + "/../data/pipeline.db",
+            secret, link, Path.Combine(linkedFolder, "secret.txt"), data, Path.Combine(house.Folder, "db"), "/etc/passwd", house.Folder + "/../data/kept",
             house.Folder + "x/a", "relative.txt", "", "/", house.Folder, "/proc/self/environ", "/dev/zero", house.Folder + "/a\0b",
         })
         {

@@ -10,7 +10,7 @@ public sealed class ScrubTests
     [Fact]
     public async Task A_scrub_names_what_is_missing_short_or_changed_and_a_forged_log()
     {
-        await using var house = await House.OpenAsync(ObjectBackEnd.OnFiles);
+        await using var house = await House.OpenAsync(ObjectBackEnd.OnFiles, onServices: false);
         var client = await house.ConnectAsync();
         await client.CallAsync("create_workspace", new { workspace = "film", auto_index = false });
         foreach (var name in (string[])["changed", "short", "gone", "whole"])

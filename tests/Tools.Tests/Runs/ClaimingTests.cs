@@ -44,6 +44,24 @@ public sealed class ClaimingTests
     }
 
     [Fact]
+    public async Task A_worker_without_a_workspace_takes_what_waits_longest_in_all_that_it_sees()
+    {
+        await using var house = await RunHouse.OpenAsync();
+        var ann = await house.WorkerAsync("ann");
+        await ann.CallAsync("create_workspace", new { workspace = "early" });
+        var plan = JsonDocument.Parse("""{"steps": [{"id": "a", "capability": "x-work"}]}""").RootElement;
+        var waiting = ann.CallAsync("claim_step", new { capabilities = new[] { "x-work" }, wait_seconds = 40 });
+        await ann.CallAsync("start_run", new { plan_id = (await ann.CallAsync("create_plan", new { workspace = "early", plan })).Text("plan_id") });
+        Assert.Equal("early", (await waiting).GetProperty("step").Text("workspace"));
+
+        await house.StartAsync("""{"id": "a", "capability": "x-work"}""");
+        var step = (await ann.CallAsync("claim_step", new { capabilities = new[] { "x-work" } })).GetProperty("step");
+        Assert.NotEqual("early", step.Text("workspace"));
+        await ann.CompleteAsync(step);
+        Assert.Equal(JsonValueKind.Null, (await ann.CallAsync("claim_step", new { capabilities = new[] { "x-work" } })).TryGetProperty("step", out var none) ? none.ValueKind : JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Two_workers_that_race_for_one_step_do_not_both_get_it()
     {
         await using var house = await RunHouse.OpenAsync();

@@ -21,10 +21,25 @@ internal static class BackEnd
     /// <summary>Whether tests run on services.</summary>
     public static bool IsServices { get; } = Environment.GetEnvironmentVariable("PIPELINE_TEST_BACKEND") == "services";
 
-    /// <summary>Puts the back end into a house; disposing the answer takes it away, unless <paramref name="keep"/>: then the next house on the folder gets it again.</summary>
-    public static IDisposable? Add(IServiceCollection services, string folder, bool keep, bool? onServices = null)
+    /// <summary>
+    /// Whether the running test is about the file in the data folder itself, and runs on it always: a store with one owner whose clock stands still, and
+    /// whose callers are gone, while it is closed; a full disk; what its own checks read.
+    /// </summary>
+    public static bool IsAboutFiles => TestContext.Current.TestMethod?.MethodName is { } name && AboutFiles.Contains(name);
+
+    private static IReadOnlySet<string> AboutFiles { get; } = new HashSet<string>
     {
-        if (!(onServices ?? IsServices))
+        "A_restart_keeps_locks_and_tokens_and_counts_against_no_lease",
+        "A_scrub_names_what_is_missing_short_or_changed_and_a_forged_log",
+        "Nothing_outside_the_roots_is_read_whatever_leads_there",
+        "A_full_disk_refuses_writes_serves_reads_and_lets_locks_go",
+        "Calls_that_died_with_the_process_before_stand_in_nobodys_way",
+    };
+
+    /// <summary>Puts the back end into a house; disposing the answer takes it away, unless <paramref name="keep"/>: then the next house on the folder gets it again.</summary>
+    public static IDisposable? Add(IServiceCollection services, string folder, bool keep, bool onServices)
+    {
+        if (!onServices)
         {
             return null;
         }

@@ -38,7 +38,7 @@ public sealed class House : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddPipeline(_folder);
         objects.AddTo(services, _folder);
-        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices);
+        _backEnd = BackEnd.Add(services, _root.FullName, _keep, onServices ?? BackEnd.IsServices && !BackEnd.IsAboutFiles);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
@@ -60,7 +60,7 @@ public sealed class House : IAsyncDisposable
     /// <param name="onServices">Which back end; that of the whole run if left out.</param>
     public static async Task<House> OpenAsync(Action<IServiceCollection>? more = null, string? folder = null, bool? onServices = null)
     {
-        var house = new House(more, folder, await ObjectBackEnd.OpenAsync(folder), onServices);
+        var house = new House(more, folder, await ObjectBackEnd.OpenAsync(folder, onServices), onServices);
         await house._services.MigrateAsync(CancellationToken.None);
         return house;
     }

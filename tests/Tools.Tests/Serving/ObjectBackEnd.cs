@@ -34,9 +34,9 @@ internal sealed class ObjectBackEnd : IAsyncDisposable
         .AddSingleton<IObjectKeep>(provider => provider.GetRequiredService<FileObjectStore>());
 
     /// <summary>A bucket; for a folder that houses open one after the other, the same one each time.</summary>
-    public static async Task<ObjectBackEnd> OpenAsync(string? folder)
+    public static async Task<ObjectBackEnd> OpenAsync(string? folder, bool? onServices)
     {
-        if (Environment.GetEnvironmentVariable("PIPELINE_TEST_BACKEND") != "services")
+        if (!(onServices ?? BackEnd.IsServices))
         {
             return new(null, keep: false);
         }

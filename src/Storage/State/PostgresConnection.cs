@@ -56,8 +56,14 @@ internal sealed class PostgresConnection : IDisposable
     }
 
     /// <summary>The statement, ready to run; <paramref name="kept"/> says whether the connection keeps it, or the caller disposes it.</summary>
+    /// <exception cref="NpgsqlException">The session was lost while nothing ran: the driver looks after idle ones, and closes those that are gone.</exception>
     public PostgresStatement Statement(string sql, object? parameters, out bool kept)
     {
+        if (_connection.State != System.Data.ConnectionState.Open)
+        {
+            throw new NpgsqlException("The session ended while it was idle.");
+        }
+
         kept = parameters is not IReadOnlyDictionary<string, object?>;
         if (!kept)
         {

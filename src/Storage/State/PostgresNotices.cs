@@ -85,7 +85,7 @@ internal sealed class PostgresNotices : IAsyncDisposable
                     .QueryAsync<object>(new { _connection.Place.Channel, notice }, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (PostgresFailure.IsPassing(failure) || failure is NpgsqlException or StorageFailedException)
+        catch (Exception failure) when (PostgresFailure.IsPassing(failure) || failure is NpgsqlException or StorageFailedException or InvalidOperationException)
         {
             _connection?.Dispose();
             (_connection, rest) = (null, Rest);

@@ -56,7 +56,11 @@ internal sealed class Node(ServerProcess server, Recorder recorder) : IDisposabl
 
     private async Task<bool> WhileUpAsync(Func<Task> strike)
     {
-        await _gate.WaitAsync();
+        if (!await _gate.WaitAsync(0))
+        {
+            return false; // it is stopped, or on its way up
+        }
+
         try
         {
             if (_isBuried || !server.IsUp)

@@ -33,8 +33,7 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
                 var left = fault.At - TimeSpan.FromMicroseconds((RigClock.NowNs - began) / 1000.0);
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
                 rig.Recorder.Note("fault", new() { ["kind"] = fault.Kind.ToString(), ["amount"] = fault.Amount });
-                await StrikeAsync(fault);
-                Struck[fault.Kind] = Struck.GetValueOrDefault(fault.Kind) + 1;
+                Struck[fault.Kind] = Struck.GetValueOrDefault(fault.Kind) + (await StrikeAsync(fault) ? 1 : 0);
             }
         }
         finally
@@ -44,18 +43,18 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
         }
     }
 
-    private async Task StrikeAsync(Fault fault)
+    // False when there was nobody to strike.
+    private async Task<bool> StrikeAsync(Fault fault)
     {
-        var node = nodes[fault.Draw % nodes.Count];
         var length = TimeSpan.FromMilliseconds(fault.Amount);
         switch (fault.Kind)
         {
             case FaultKind.KillNode:
-                await node.KillAsync();
-                break;
+                return await KillAsync(fault.Draw);
             case FaultKind.PauseNode:
-                _spells.Add(node.PauseAsync(length));
-                break;
+                var pause = nodes[fault.Draw % nodes.Count].PauseAsync(length);
+                _spells.Add(pause);
+                return !pause.IsCompleted;
             case FaultKind.PauseClient when rig.Clients is { Count: > 0 } clients:
                 _spells.Add(PauseAsync(clients[fault.Draw % clients.Count], length));
                 break;
@@ -77,6 +76,22 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
             default:
                 throw new InvalidOperationException($"{fault.Kind} is nothing that can be done to nodes.");
         }
+
+        return true;
+    }
+
+    // The one that was drawn, or the next that is up.
+    private async Task<bool> KillAsync(int draw)
+    {
+        for (var next = 0; next < nodes.Count; next++)
+        {
+            if (await nodes[(draw + next) % nodes.Count].KillAsync())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // All sessions that are left are taken, those that there are thrown out, and many ask at once.

@@ -94,9 +94,10 @@ internal sealed class NodesWorkload : IWorkload
         var expected = WebhookJudge.Expected(rig);
         await WebhookJudge.ArrivedAsync(rig, subscribers, expected, TimeSpan.FromMinutes(4), cancellation);
         await WebhookJudge.JudgeAsync(rig, subscribers, expected, findings);
+        var events = new EventJudge(rig, findings);
         foreach (var workspace in Workspaces)
         {
-            await new EventJudge(rig, findings).JudgeAsync(workspace);
+            await events.JudgeAsync(workspace);
         }
 
         var history = rig.Recorder.Read();

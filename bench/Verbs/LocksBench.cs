@@ -77,7 +77,7 @@ internal static class LocksBench
         var contest = new Contest(settings);
         foreach (var callers in Crowds)
         {
-            contest.Add("one workspace", () => Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, pairs.OnceAsync, PostgresCpu.Read));
+            contest.Add("one workspace", () => Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, pairs.OnceAsync, PostgresCpu.Of(postgres)));
         }
 
         foreach (var row in await contest.RunAsync())

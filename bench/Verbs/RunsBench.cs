@@ -71,7 +71,7 @@ internal static class RunsBench
                 contest.Add($"{workspaces} workspace{(workspaces == 1 ? "" : "s")}", async () =>
                 {
                     await claims.PrepareAsync((int)(MostPerSecond * settings.Seconds * 1.25));
-                    return await Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, claims.OnceAsync, PostgresCpu.Read);
+                    return await Load.RunAsync(callers, settings.Seconds, () => door.ServerCpu, claims.OnceAsync, PostgresCpu.Of(postgres));
                 });
             }
         }

@@ -51,11 +51,18 @@ internal sealed class FaultyHouse
                 services.AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()));
             }
 
-            // A shared database stays as `serve` opens it: what fails there is the server behind it.
+            // A shared database stays as `serve` opens it, but for guards that are left out: what fails there is the server behind it.
             if (!IsSet("PIPELINE_POSTGRES"))
             {
                 services.AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))));
             }
+#if UNGUARDED
+            else
+            {
+                services.AddSingleton(_ => opened = Guarded(PostgresDatabase.Open(
+                    new() { ConnectionString = Environment.GetEnvironmentVariable("PIPELINE_POSTGRES")!, Prepare = Index.PostgresVectorExtension.EnsureAsync })));
+            }
+#endif
         }, cancellation);
         return new()
         {

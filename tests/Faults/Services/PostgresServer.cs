@@ -14,6 +14,7 @@ namespace Pipeline.Faults.Services;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string DefaultServices = "/var/cache/pipeline-test-services";
+    private const string Folders = "/var/lib/postgresql";
     private const string Given = "PIPELINE_RIG_POSTGRES";
     private const string GivenRestart = "PIPELINE_RIG_POSTGRES_RESTART";
 
@@ -48,7 +49,8 @@ public sealed class PostgresServer : IAsyncDisposable
             return new(given, null, "");
         }
 
-        var folder = "/var/lib/postgresql/own-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        await EndOrphansAsync();
+        var folder = $"{Folders}/own-{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
         var port = FreePort();
         string[] all = ["listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=/tmp", "shared_buffers=64MB", "fsync=on", .. settings];
         var options = string.Join(' ', all.Select(one => "-c " + one));
@@ -59,12 +61,14 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops it and starts it again; in a crash nothing is written down first, and the next start recovers.</summary>
-    public Task RestartAsync(bool crash)
+    public async Task RestartAsync(bool crash)
     {
         var mode = crash ? "immediate" : "fast";
-        return _folder is null
-            ? RunAsync("sh", "-c", $"{Read(GivenRestart)} {mode}")
-            : InsideAsync("pg_ctl", "-D", _folder, "-w", "-t", "60", "-m", mode, "-l", _folder + "/log", "-o", _options, "restart");
+        Require(
+            _folder is null
+                ? await RunAsync("sh", "-c", $"{Read(GivenRestart)} {mode}")
+                : await TryInsideAsync("pg_ctl", "-D", _folder, "-w", "-t", "60", "-m", mode, "-l", _folder + "/log", "-o", _options, "restart"),
+            "The restart of PostgreSQL");
     }
 
     /// <summary>Throws out about so many of a hundred of its clients' sessions.</summary>
@@ -113,6 +117,20 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    // Servers whose owners were killed before they could stop them.
+    private static async Task EndOrphansAsync()
+    {
+        foreach (var left in Directory.EnumerateDirectories(Installation + Folders, "own-*"))
+        {
+            var owner = Path.GetFileName(left).Split('-')[1];
+            if (!Directory.Exists($"/proc/{owner}"))
+            {
+                await TryInsideAsync("pg_ctl", "-D", $"{Folders}/{Path.GetFileName(left)}", "-m", "immediate", "-w", "stop");
+                Directory.Delete(left, recursive: true);
+            }
+        }
+    }
+
     private async Task<NpgsqlConnection> OpenAsync()
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 5 }.ToString());
@@ -128,22 +146,29 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static Task InsideAsync(string program, params string[] words) => RunAsync("chroot",
+    private static async Task InsideAsync(string program, params string[] words) => Require(await TryInsideAsync(program, words), program);
+
+    private static Task<(int Code, string Said)> TryInsideAsync(string program, params string[] words) => RunAsync("chroot",
     [
         Installation, "/usr/bin/env", "-i", "PATH=/usr/lib/postgresql/18/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8",
         "setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", program, .. words,
     ]);
 
-    private static async Task RunAsync(string program, params string[] words)
+    private static void Require((int Code, string Said) ended, string program)
+    {
+        if (ended.Code != 0)
+        {
+            throw new InvalidOperationException($"{program} failed: {ended.Said}");
+        }
+    }
+
+    private static async Task<(int Code, string Said)> RunAsync(string program, params string[] words)
     {
         var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         using var process = Process.Start(start)!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} {string.Join(' ', words)} failed: {string.Concat(said)}");
-        }
+        return (process.ExitCode, string.Concat(said));
     }
 
     private static int FreePort()

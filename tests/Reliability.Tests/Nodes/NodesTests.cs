@@ -12,4 +12,11 @@ public sealed class NodesTests
         Assert.True(verdict.Figures["server_kills"]!.GetValue<int>() > 0, verdict.ToString());
         Assert.True(verdict.Figures["events_followed"]!.GetValue<int>() > 0, verdict.ToString());
     }
+
+    [Fact]
+    public async Task Without_a_guard_the_checker_sees_it()
+    {
+        var verdict = await Short.RunAsync("nodes", seed: 42, count: 5, leaveOut: "waste,commit");
+        Assert.False(verdict.Holds, verdict.ToString());
+    }
 }

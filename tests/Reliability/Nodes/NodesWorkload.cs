@@ -26,7 +26,7 @@ internal sealed class NodesWorkload : IWorkload
 
     public string Name => "nodes";
 
-    public string Guard => "commit";
+    public string Guard => "waste";
 
     public async Task<Verdict> RunAsync(WorkloadRun run, CancellationToken cancellation)
     {

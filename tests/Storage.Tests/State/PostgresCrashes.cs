@@ -60,7 +60,7 @@ public sealed class PostgresCrashes : IAsyncLifetime
         await _server.ThrowOutAsync(100);
         await Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken); // the driver has looked after its idle connections
 
-        await Rows.AddAsync(_database, 2);
+        await Rows.AddAsync(_database, 2).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal([1, 2], await Rows.AllAsync(_database));
     }
 

@@ -133,7 +133,7 @@ internal sealed class NodesWorkload : IWorkload
             ? new Dictionary<FaultKind, double>
             {
                 [FaultKind.KillNode] = 10, [FaultKind.PauseNode] = 45, [FaultKind.EndSessions] = 15, [FaultKind.RestartDatabase] = 60, [FaultKind.CrashDatabase] = 60,
-                [FaultKind.CrowdDatabase] = 60, [FaultKind.FailStore] = 20, [FaultKind.SlowStore] = 30, [FaultKind.PauseClient] = 20,
+                [FaultKind.CrowdDatabase] = 60, [FaultKind.FailStore] = 20, [FaultKind.SlowStore] = 30, [FaultKind.PauseClient] = 40,
             }
             : new Dictionary<FaultKind, double>
             {

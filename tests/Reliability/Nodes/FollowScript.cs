@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Pipeline.Reliability.Clients;
 using Pipeline.Reliability.Runs;
 

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Pipeline.Reliability.Recording;
 using Pipeline.Reliability.Reporting;
 using Pipeline.Reliability.Runs;

@@ -28,7 +28,7 @@ public static class ScrubCommand
 
     private static async Task<int> RunAsync(string dataFolder, bool json, CancellationToken cancellation)
     {
-        await using var read = SqliteReading.Open(DataFolder.DatabaseOf(dataFolder), TimeProvider.System);
+        await using IReading read = Settings.Postgres() is { } postgres ? new PostgresReading(postgres) : SqliteReading.Open(DataFolder.DatabaseOf(dataFolder), TimeProvider.System);
         using var line = new ProgressLine();
         var told = new Telling<ScrubProgress>(now => line.Report(new ProgressNotificationValue
         {

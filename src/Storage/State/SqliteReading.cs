@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Pipeline.Storage.State;
 
 /// <summary>Reads a database beside the process that owns it, or when none does: nothing is written, checkpointed or migrated.</summary>
-public sealed class SqliteReading : IAsyncDisposable
+public sealed class SqliteReading : IReading
 {
     private readonly SqliteReaders _readers;
 
@@ -15,8 +15,6 @@ public sealed class SqliteReading : IAsyncDisposable
         ? new(new SqliteReaders(() => SqliteDatabase.ConnectReader(file), new StoreClock(time)))
         : throw new FileNotFoundException($"'{Path.GetDirectoryName(file)}' holds no database.", file);
 
-    /// <summary>Runs <paramref name="work"/> against one consistent snapshot.</summary>
-    /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     public async Task<T> ReadAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation)
     {
         try
@@ -28,6 +26,9 @@ public sealed class SqliteReading : IAsyncDisposable
             throw new StorageFailedException(failure);
         }
     }
+
+    public async Task<IReadOnlyList<string>> FaultsAsync(CancellationToken cancellation) =>
+        [.. (await ReadAsync(query => query.QueryAsync<string>("pragma integrity_check"), cancellation).ConfigureAwait(false)).Where(line => line != "ok")];
 
     public ValueTask DisposeAsync() => _readers.DisposeAsync();
 }

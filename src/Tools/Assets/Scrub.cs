@@ -11,7 +11,7 @@ namespace Pipeline.Tools.Assets;
 /// <param name="read">Reads rows.</param>
 /// <param name="keep">The objects.</param>
 /// <param name="names">Where rows name objects.</param>
-public sealed class Scrub(SqliteReading read, IObjectKeep keep, ObjectNames names)
+public sealed class Scrub(IReading read, IObjectKeep keep, ObjectNames names)
 {
     private const int Batch = 200;
     private const int WalkRows = 1000;
@@ -21,7 +21,7 @@ public sealed class Scrub(SqliteReading read, IObjectKeep keep, ObjectNames name
     /// <param name="cancellation">Ends it.</param>
     public async Task<ScrubReport> RunAsync(IProgress<ScrubProgress> progress, CancellationToken cancellation)
     {
-        var integrity = await read.ReadAsync(query => query.QueryAsync<string>("pragma integrity_check"), cancellation).ConfigureAwait(false);
+        var structure = await read.FaultsAsync(cancellation).ConfigureAwait(false);
         var damaged = new List<DamagedObject>();
         var (objects, bytes) = (0L, 0L);
         for (var after = ""; ;)
@@ -43,8 +43,7 @@ public sealed class Scrub(SqliteReading read, IObjectKeep keep, ObjectNames name
         }
 
         var broken = await read.ReadAsync(BrokenChainsAsync, cancellation).ConfigureAwait(false);
-        string[] structure = [.. integrity.Where(line => line != "ok")];
-        return new(structure.Length + damaged.Count + broken.Count == 0, objects, bytes, damaged, structure, broken);
+        return new(structure.Count + damaged.Count + broken.Count == 0, objects, bytes, damaged, structure, broken);
     }
 
     private async Task<(DamagedObject? Damaged, long SizeBytes)> CheckAsync(string sha256, CancellationToken cancellation)

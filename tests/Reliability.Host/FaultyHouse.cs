@@ -43,12 +43,27 @@ internal sealed class FaultyHouse
     {
         IDatabase? opened = null;
         Disk = Setting("PIPELINE_RIG_DISK", 0) == 0 ? null : FaultyDisk.Under(folder.Root);
-        var house = await PipelineHost.OpenAsync(folder, services => services
-            .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()))
-            .AddSingleton(Webhooks())
-            .AddSingleton<IEventSink, UndoneEvents>()
-            .AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>())))), cancellation);
+        var house = await PipelineHost.OpenAsync(folder, services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock).AddSingleton(Webhooks()).AddSingleton<IEventSink, UndoneEvents>();
+            if (!IsSet("PIPELINE_S3_ENDPOINT"))
+            {
+                services.AddSingleton<IObjectStore>(provider => Objects.Before(provider.GetRequiredService<FileObjectStore>()));
+            }
+
+            // A shared database stays as `serve` opens it, but for guards that are left out: what fails there is the server behind it.
+            if (!IsSet("PIPELINE_POSTGRES"))
+            {
+                services.AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))));
+            }
+#if UNGUARDED
+            else
+            {
+                services.AddSingleton(_ => opened = Guarded(PostgresDatabase.Open(
+                    new() { ConnectionString = Environment.GetEnvironmentVariable("PIPELINE_POSTGRES")!, Prepare = Index.PostgresVectorExtension.EnsureAsync })));
+            }
+#endif
+        }, cancellation);
         return new()
         {
             Servers = house.Servers,
@@ -93,6 +108,8 @@ internal sealed class FaultyHouse
             StopGrace = TimeSpan.FromSeconds(1),
         };
     }
+
+    private static bool IsSet(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };
 
     private static long Setting(string name, long otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;

@@ -26,7 +26,8 @@ public static class Chaos
                 var count = options.Counts.TryGetValue(workload.Name, out var own) ? own : options.Count ?? longCount;
                 var folder = Path.Combine(options.Out, string.Create(CultureInfo.InvariantCulture, $"{workload.Name}-{seed}"));
                 var started = RigClock.NowNs;
-                var verdict = await workload.RunAsync(new(folder, seed, count, options.LeaveOut), cancellation);
+                TimeSpan? left = options.Minutes > 0 ? TimeSpan.FromSeconds((options.Minutes * 60) - Seconds(began)) : null;
+                var verdict = await workload.RunAsync(new(folder, seed, count, options.LeaveOut, left), cancellation);
                 verdicts.Add(verdict);
                 await tell.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"| {workload.Name} | {seed} | {count} | {Seconds(started):F0} | {(verdict.Holds ? "holds" : "VIOLATED")} | {verdict.Figures.ToJsonString()} |"));

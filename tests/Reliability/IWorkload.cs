@@ -29,4 +29,5 @@ public interface IWorkload
 /// <param name="Seed">Decides every fault and every choice of clients.</param>
 /// <param name="Count">How much: cycles, zombies, cuts, holders or rounds, as the workload says.</param>
 /// <param name="LeaveOut">Guards to leave out; null for the guarded server.</param>
-public sealed record WorkloadRun(string Folder, int Seed, int Count, string? LeaveOut = null);
+/// <param name="AtMost">What is left of the time, for workloads that are counted in seconds; null for no limit.</param>
+public sealed record WorkloadRun(string Folder, int Seed, int Count, string? LeaveOut = null, TimeSpan? AtMost = null);

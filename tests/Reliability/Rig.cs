@@ -6,15 +6,16 @@ using Pipeline.Reliability.Serving;
 namespace Pipeline.Reliability;
 
 /// <summary>
-/// One server, its clients and the recorder. A workload (see <see cref="IWorkload"/>) opens one, starts the server and its clients, lets a
+/// One server or several nodes, their clients and the recorder. A workload (see <see cref="IWorkload"/>) opens one, starts the server and its clients, lets a
 /// <see cref="Faults.Nemesis"/> loose on them, waits, and then judges the recorded history together with what the server says.
 /// </summary>
 public sealed class Rig : IAsyncDisposable
 {
     private readonly List<ClientProcess> _clients = [];
+    private readonly Balancer? _balancer;
     private readonly Lock _gate = new();
 
-    private Rig(string folder, int seed, string? leaveOut)
+    private Rig(string folder, int seed, string? leaveOut, int nodes)
     {
         (Folder, Seed) = (Path.GetFullPath(folder), seed);
         if (Directory.Exists(Folder))
@@ -24,8 +25,11 @@ public sealed class Rig : IAsyncDisposable
 
         Directory.CreateDirectory(Folder);
         Recorder = new(Path.Combine(Folder, "history.jsonl"));
-        Server = new(Path.Combine(Folder, "data"), Recorder, leaveOut);
-        Operator = new(Server.Url);
+        Servers = nodes == 1
+            ? [new(Path.Combine(Folder, "data"), Recorder, leaveOut)]
+            : [.. Enumerable.Range(0, nodes).Select(node => new ServerProcess(Path.Combine(Folder, $"node-{node}", "data"), Recorder, leaveOut))];
+        _balancer = nodes == 1 ? null : new(Servers.Select(server => server.Url));
+        Operator = new(Door);
         Random = new(seed);
     }
 
@@ -39,7 +43,14 @@ public sealed class Rig : IAsyncDisposable
 
     public Recorder Recorder { get; }
 
-    public ServerProcess Server { get; }
+    /// <summary>The one server, or the first of the nodes.</summary>
+    public ServerProcess Server => Servers[0];
+
+    /// <summary>The one server, or all nodes.</summary>
+    public IReadOnlyList<ServerProcess> Servers { get; }
+
+    /// <summary>Where clients knock: at the server, or at a balancer before the nodes.</summary>
+    public Uri Door => _balancer?.Url ?? Server.Url;
 
     /// <summary>Sets things up and asks the server afterwards; not recorded.</summary>
     public RigOperator Operator { get; }
@@ -58,13 +69,19 @@ public sealed class Rig : IAsyncDisposable
 
     /// <summary>Opens a rig in <paramref name="folder"/>, which is emptied, with its server up.</summary>
     /// <param name="leaveOut">Guards to leave out, by commas; null for the guarded server.</param>
-    public static async Task<Rig> OpenAsync(string folder, int seed, string? leaveOut = null, Action<ServerProcess>? prepare = null)
+    /// <param name="prepare">Sees each server before it starts.</param>
+    /// <param name="nodes">How many servers, which then need a database and an object store that they share.</param>
+    public static async Task<Rig> OpenAsync(string folder, int seed, string? leaveOut = null, Action<ServerProcess>? prepare = null, int nodes = 1)
     {
-        var rig = new Rig(folder, seed, leaveOut);
-        prepare?.Invoke(rig.Server);
+        var rig = new Rig(folder, seed, leaveOut, nodes);
         try
         {
-            await rig.Server.StartAsync();
+            foreach (var server in rig.Servers)
+            {
+                prepare?.Invoke(server);
+                await server.StartAsync();
+            }
+
             return rig;
         }
         catch
@@ -81,7 +98,7 @@ public sealed class Rig : IAsyncDisposable
     /// <param name="settings">What the script should know.</param>
     public ClientProcess Start(string script, string name, int index, JsonObject settings)
     {
-        var client = ClientProcess.Start(Recorder, script, name, index, Seed, Server.Url, settings);
+        var client = ClientProcess.Start(Recorder, script, name, index, Seed, Door, settings);
         lock (_gate)
         {
             _clients.Add(client);
@@ -134,8 +151,17 @@ public sealed class Rig : IAsyncDisposable
             await ForgetAsync(client);
         }
 
-        await Server.DisposeAsync();
+        foreach (var server in Servers)
+        {
+            await server.DisposeAsync();
+        }
+
         await Operator.DisposeAsync();
+        if (_balancer is not null)
+        {
+            await _balancer.DisposeAsync();
+        }
+
         Recorder.Dispose();
     }
 

@@ -8,6 +8,7 @@ namespace Pipeline.Reliability;
 public sealed class RigOperator(Uri server) : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(20);
 
     private readonly Wire _wire = new(server, "rig");
     private int _keys;
@@ -33,7 +34,7 @@ public sealed class RigOperator(Uri server) : IAsyncDisposable
         var until = RigClock.NowNs + (long)Limit.TotalNanoseconds;
         while (true)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(Attempt);
             var answer = await _wire.CallAsync(tool, arguments, null, limit.Token);
             if (!answer.MustBeSentAgain || RigClock.NowNs > until)
             {
@@ -71,7 +72,13 @@ public sealed class RigOperator(Uri server) : IAsyncDisposable
         var events = new List<JsonObject>();
         for (long since = 0; ;)
         {
-            var page = await AskAsync("wait_events", new() { ["workspace"] = workspace, ["since"] = since, ["limit"] = 100, ["kinds"] = new JsonArray([.. kinds.Select(kind => JsonValue.Create(kind))]) });
+            var asked = new JsonObject { ["workspace"] = workspace, ["since"] = since, ["limit"] = 100 };
+            if (kinds.Length > 0)
+            {
+                asked["kinds"] = new JsonArray([.. kinds.Select(kind => JsonValue.Create(kind))]);
+            }
+
+            var page = await AskAsync("wait_events", asked);
             var rows = page["events"]!.AsArray();
             events.AddRange(rows.Select(row => row!.AsObject()));
             since = page["cursor"]!.GetValue<long>();

@@ -16,6 +16,7 @@ public static class Workloads
         (new Runs.HolderWorkload(), 2_000),
         (new Runs.CycleWorkload(), 1_000),
         (new Webhooks.WebhookWorkload(), 20_000),
+        (new Nodes.NodesWorkload(), 1_800),
     ];
 
     public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");

@@ -3,7 +3,10 @@ namespace Pipeline.Agents.Connecting;
 /// <summary>How long a call is tried again while the server is away or busy. Pure but for the chance it is given.</summary>
 public sealed class Patience(TimeSpan outage, Func<double> chance)
 {
-    private static readonly HashSet<string> Passing = new(StringComparer.Ordinal) { "owner_lost", "storage_failed", "rate_limited", "busy", "overloaded", "draining" };
+    private static readonly HashSet<string> Passing = new(StringComparer.Ordinal)
+    {
+        "owner_lost", "storage_failed", "storage_unavailable", "outcome_unknown", "rate_limited", "busy", "overloaded", "draining",
+    };
 
     /// <summary>Two minutes: longer than a server takes to start again.</summary>
     public static Patience Usual { get; } = new(TimeSpan.FromMinutes(2), Intent.Chance);

@@ -55,9 +55,19 @@ internal sealed class PostgresConnection : IDisposable
         }
     }
 
+    /// <summary>Runs <paramref name="connect"/>, which blocks, on a thread of its own: many at once would leave the process without threads to answer on.</summary>
+    public static Task<PostgresConnection> OpenAsync(Func<PostgresConnection> connect, CancellationToken cancellation) =>
+        Task.Factory.StartNew(connect, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>The statement, ready to run; <paramref name="kept"/> says whether the connection keeps it, or the caller disposes it.</summary>
+    /// <exception cref="NpgsqlException">The session was lost while nothing ran: the driver looks after idle ones, and closes those that are gone.</exception>
     public PostgresStatement Statement(string sql, object? parameters, out bool kept)
     {
+        if (_connection.State != System.Data.ConnectionState.Open)
+        {
+            throw new NpgsqlException("The session ended while it was idle.");
+        }
+
         kept = parameters is not IReadOnlyDictionary<string, object?>;
         if (!kept)
         {

@@ -80,12 +80,12 @@ internal sealed class PostgresNotices : IAsyncDisposable
         {
             foreach (var notice in Notices(channels))
             {
-                _connection ??= await Task.Run(_connect).ConfigureAwait(false);
+                _connection ??= await PostgresConnection.OpenAsync(_connect, CancellationToken.None).ConfigureAwait(false);
                 await _connection.Statement("select pg_notify(@Channel, @notice)", new { _connection.Place.Channel, notice }, out _)
                     .QueryAsync<object>(new { _connection.Place.Channel, notice }, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (PostgresFailure.IsPassing(failure) || failure is NpgsqlException or StorageFailedException)
+        catch (Exception failure) when (PostgresFailure.IsPassing(failure) || failure is NpgsqlException or StorageFailedException or InvalidOperationException)
         {
             _connection?.Dispose();
             (_connection, rest) = (null, Rest);

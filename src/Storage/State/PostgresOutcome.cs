@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace Pipeline.Storage.State;
 
@@ -22,13 +23,18 @@ internal static class PostgresOutcome
 
                 switch (connection.First<string?>("select pg_xact_status(@Id::xid8)", new { transaction.Id }))
                 {
+                    // After a crash the number may be another's: what was never on disk leaves its id to whoever comes next.
                     case "committed":
-                        return true;
+                        return connection.Place.Life == transaction.Life ? true : throw PostgresFailure.Lost(cause);
                     case "aborted":
                         return false;
                     case null:
                         throw PostgresFailure.Lost(cause);
                 }
+            }
+            catch (PostgresException refused) when (refused.SqlState == "22023")
+            {
+                return false; // an id that the server has yet to give: it lost the transaction in a crash
             }
             catch (Exception failure) when (PostgresFailure.IsLoss(failure))
             {

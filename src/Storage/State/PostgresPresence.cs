@@ -37,7 +37,7 @@ internal sealed class PostgresPresence : IAsyncDisposable
         {
             try
             {
-                using var connection = await Task.Run(_connect, _ending.Token).ConfigureAwait(false);
+                using var connection = await PostgresConnection.OpenAsync(_connect, _ending.Token).ConfigureAwait(false);
                 connection.Driver.Notification += (_, heard) =>
                 {
                     foreach (var channel in PostgresNotices.Read(heard.Payload, _node))

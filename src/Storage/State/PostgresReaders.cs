@@ -79,7 +79,7 @@ internal sealed class PostgresReaders(PostgresOptions options, PostgresClock clo
 
     private async Task<T> ReadOnceAsync<T>(Func<IQuery, ValueTask<T>> work, CancellationToken cancellation)
     {
-        var connection = _idle.TryTake(out var idle) ? idle : await Task.Run(connect, cancellation).ConfigureAwait(false);
+        var connection = _idle.TryTake(out var idle) ? idle : await PostgresConnection.OpenAsync(connect, cancellation).ConfigureAwait(false);
         var whole = false;
         try
         {

@@ -29,6 +29,9 @@ internal sealed class PostgresTransaction
     /// <summary>The history in which that number counts.</summary>
     public string History => _connection.Place.History;
 
+    /// <summary>The life of the server in which it was given.</summary>
+    public string Life => _connection.Place.Life;
+
     /// <summary>Waits for the scope and reads the clock.</summary>
     public static PostgresTransaction Begin(PostgresConnection connection, string? scope, PostgresClock clock)
     {

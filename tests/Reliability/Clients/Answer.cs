@@ -16,7 +16,7 @@ public sealed record Answer(Outcome Outcome, JsonObject Body, string? Code)
     public bool MustBeSentAgain => IsOpen || SaysNothing(Code);
 
     /// <summary>Whether a refusal leaves it to the next attempt with the same key.</summary>
-    public static bool SaysNothing(string? code) => code is Unreachable or "storage_failed" or "busy" or "overloaded";
+    public static bool SaysNothing(string? code) => code is Unreachable or "storage_failed" or "storage_unavailable" or "outcome_unknown" or "busy" or "overloaded" or "draining";
 
     public bool IsOk => Outcome == Outcome.Ok;
 

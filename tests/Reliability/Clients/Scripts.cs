@@ -16,6 +16,7 @@ public static class Scripts
         new Runs.WorkerScript(),
         new Runs.ResidentScript(),
         new Webhooks.NotifyScript(),
+        new Nodes.FollowScript(),
     ];
 
     public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");

@@ -42,4 +42,28 @@ public enum FaultKind
 
     /// <summary>One of the next writes of the database fails, for want of room or for no reason.</summary>
     FailDisk,
+
+    /// <summary>kill -9 of one node, which is started again.</summary>
+    KillNode,
+
+    /// <summary>SIGSTOP of one node for several leases, then SIGCONT: to the others it is cut off while it holds what it holds.</summary>
+    PauseNode,
+
+    /// <summary>pg_terminate_backend of some sessions.</summary>
+    EndSessions,
+
+    /// <summary>PostgreSQL is restarted in order.</summary>
+    RestartDatabase,
+
+    /// <summary>PostgreSQL is stopped without a word and recovers.</summary>
+    CrashDatabase,
+
+    /// <summary>PostgreSQL has no session to give, while many call.</summary>
+    CrowdDatabase,
+
+    /// <summary>For a spell, half of what the object store is asked ends in a 5xx.</summary>
+    FailStore,
+
+    /// <summary>For a spell, the object store is slow.</summary>
+    SlowStore,
 }

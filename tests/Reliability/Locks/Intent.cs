@@ -35,7 +35,7 @@ internal sealed class Intent
     public JsonObject Arguments => First.Arguments;
 
     /// <summary>Whether it says that the server failed rather than what became of the call.</summary>
-    private static bool IsFailure(string? code) => code is "internal" or "busy" or "overloaded" || code?.StartsWith("storage_", StringComparison.Ordinal) == true;
+    private static bool IsFailure(string? code) => code is "internal" or "busy" or "overloaded" or "draining" or "outcome_unknown" || code?.StartsWith("storage_", StringComparison.Ordinal) == true;
 
     /// <summary>The intents of a history by first attempt; what only reads is one of its own each time.</summary>
     public static IReadOnlyList<Intent> Of(History history) =>

@@ -15,11 +15,12 @@ internal static class LockJudge
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
     /// <summary>Tells what was found, and how much was looked at.</summary>
-    public static void Judge(History history, JsonObject figures, Action<string> violation)
+    /// <param name="clockStands">Whether the store's clock stands while the server is down; a database's own goes on.</param>
+    public static void Judge(History history, JsonObject figures, Action<string> violation, bool clockStands = true)
     {
         var operations = PathHistory.Of(history);
         var byId = operations.ToDictionary(operation => operation.Id);
-        var checker = new LinearizabilityChecker<PathState, PathAction>(new LockedPath(lateSlackUs: LagUs(history)), TimeProvider.System, Budget);
+        var checker = new LinearizabilityChecker<PathState, PathAction>(new LockedPath(lateSlackUs: clockStands ? LagUs(history) : ClockSlackUs), TimeProvider.System, Budget);
         var verdicts = checker.Check(operations);
         foreach (var verdict in verdicts.Where(verdict => verdict.Finding != Finding.Ok))
         {

@@ -52,7 +52,8 @@ internal sealed class LockSetWorkload : IWorkload
 
     private static bool IsAdd(Operation operation) => operation is { Tool: "put_asset", Outcome: Outcome.Ok };
 
-    private static async Task JudgeAsync(Rig rig, History history, Findings findings)
+    /// <summary>Holds what the sets hold in the end against the adds that were answered.</summary>
+    public static async Task JudgeAsync(Rig rig, History history, Findings findings)
     {
         var (answered, lost) = (0, 0);
         foreach (var set in history.Operations.Where(operation => operation.Tool == "put_asset").GroupBy(operation => (string)operation.Arguments["asset"]!))

@@ -26,8 +26,8 @@ public sealed class Findings(string workload, Rig rig)
     /// <summary>Writes verdict.json and timeline.html into the rig's folder.</summary>
     public Verdict Conclude()
     {
-        Figures["server_kills"] = rig.Server.Kills;
-        Figures["kills_not_counted"] = rig.Server.IdleKills;
+        Figures["server_kills"] = rig.Servers.Sum(server => server.Kills);
+        Figures["kills_not_counted"] = rig.Servers.Sum(server => server.IdleKills);
         var history = rig.Recorder.Read();
         Figures["operations"] = history.Operations.Count;
         foreach (var failed in history.Operations.Where(operation => operation.Code is "internal" or "tool_failed"))

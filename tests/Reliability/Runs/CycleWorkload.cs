@@ -15,10 +15,7 @@ internal sealed class CycleWorkload : IWorkload
     private const string Workspace = "mixed";
     private const int LongRun = 100;
     private const int Workers = 4;
-    private const int RunsAtOnce = 5;
     private const double LeaseSeconds = 3;
-
-    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(4);
 
     public string Name => "cycles";
 
@@ -37,7 +34,7 @@ internal sealed class CycleWorkload : IWorkload
 
         using var enough = new CancellationTokenSource();
         using var over = new CancellationTokenSource();
-        var starting = StartRunsAsync(rig, planIds, enough.Token);
+        var starting = MixedRuns.KeepGoingAsync(rig, planIds, enough.Token);
         var killing = KillAsync(rig, run.Count, () => StartWorker(rig, workers++), enough, over.Token);
         if (await Task.WhenAny(starting, killing) == killing)
         {
@@ -45,7 +42,7 @@ internal sealed class CycleWorkload : IWorkload
         }
 
         var runs = await starting;
-        var unfinished = await EndAsync(rig, runs, killing);
+        var unfinished = await MixedRuns.EndAsync(rig, runs, killing);
         await over.CancelAsync();
         await killing;
         await rig.StopClientsAsync();
@@ -79,42 +76,6 @@ internal sealed class CycleWorkload : IWorkload
 
     private static void StartWorker(Rig rig, int number) =>
         rig.Start("worker", $"worker-{number}", number, new() { ["workspace"] = Workspace, ["lease_seconds"] = LeaseSeconds });
-
-    // Keeps a few runs going: which plan, by run.
-    private static async Task<Dictionary<string, int>> StartRunsAsync(Rig rig, List<string> planIds, CancellationToken enough)
-    {
-        var (runs, active, chance) = (new Dictionary<string, int>(), new HashSet<string>(), new Random(rig.Seed));
-        while (!enough.IsCancellationRequested)
-        {
-            foreach (var run in active.ToList())
-            {
-                if (await HasEndedAsync(rig, run))
-                {
-                    active.Remove(run);
-                }
-            }
-
-            while (active.Count < RunsAtOnce)
-            {
-                // The first of each, then by chance.
-                var plan = runs.Count < planIds.Count ? runs.Count : chance.Next(planIds.Count);
-                var id = await Stage.RunAsync(rig, planIds[plan]);
-                runs[id] = plan;
-                active.Add(id);
-            }
-
-            await Task.Delay(250, CancellationToken.None);
-        }
-
-        return runs;
-    }
-
-    // A run that the server does not know any more will not go on either.
-    private static async Task<bool> HasEndedAsync(Rig rig, string run)
-    {
-        var view = await rig.Operator.TryAsync("get_run", new() { ["run_id"] = run, ["limit"] = 1 });
-        return view.Code == "not_found" || RunPages.HasEnded(view.Body);
-    }
 
     private static async Task KillAsync(Rig rig, int kills, Action replace, CancellationTokenSource enough, CancellationToken over)
     {
@@ -156,37 +117,6 @@ internal sealed class CycleWorkload : IWorkload
             victim.Signal(Signals.Stop);
             _ = Task.Delay(TimeSpan.FromSeconds(LeaseSeconds * (1 + rig.Random.NextDouble())), CancellationToken.None).ContinueWith(_ => victim.Continue(), TaskScheduler.Default);
         }
-    }
-
-    private static async Task<List<string>> EndAsync(Rig rig, Dictionary<string, int> runs, Task killing)
-    {
-        var waiting = runs.Keys.ToHashSet();
-        var until = RigClock.NowNs + (long)EndLimit.TotalNanoseconds;
-        while (waiting.Count > 0 && RigClock.NowNs < until)
-        {
-            if (killing.IsFaulted)
-            {
-                await killing;
-            }
-
-            foreach (var run in waiting.ToList())
-            {
-                if (await HasEndedAsync(rig, run))
-                {
-                    waiting.Remove(run);
-                }
-            }
-
-            await Task.Delay(250);
-        }
-
-        var stuck = new List<string>();
-        foreach (var run in waiting)
-        {
-            stuck.Add((await rig.Operator.AskAsync("get_run", new() { ["run_id"] = run, ["states"] = new JsonArray("blocked", "ready", "claimed", "waiting") })).ToJsonString());
-        }
-
-        return stuck;
     }
 
     private static void JudgeResumes(History history, Findings findings)

@@ -56,6 +56,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Whether its process lives.</summary>
     public bool IsUp => _process is { HasExited: false };
 
+    /// <summary>With what the process that was buried last had ended.</summary>
+    public int ExitCode { get; private set; }
+
     /// <summary>Done when the process that was started last is gone.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
@@ -63,7 +66,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = BuiltPrograms.Start(_program, ["serve", "--data", Data, "--url", Url.ToString()], Environment);
+        _process = BuiltPrograms.Start(_program, ["serve", "--data", Data, "--url", Url.ToString(), "--allow-host", Balancer.Host], Environment);
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, Hear), ReadAsync(_process.StandardError, Notice));
         Ended = _process.WaitForExitAsync();
         if (await Task.WhenAny(_ready.Task, Ended, Task.Delay(StartLimit)) != _ready.Task)
@@ -138,7 +141,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false } living)
+        if (_process is { } living && !Ended.IsCompleted)
         {
             living.Kill();
             await living.WaitForExitAsync();
@@ -153,6 +156,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         await _process!.WaitForExitAsync();
         await _reading;
+        ExitCode = _process.ExitCode;
         _process.Dispose();
         var counts = wasCalled && await RefusesAsync() && LockIsFree();
         (Kills, IdleKills) = counts ? (Kills + 1, IdleKills) : (Kills, IdleKills + 1);

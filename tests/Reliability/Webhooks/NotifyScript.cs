@@ -20,6 +20,7 @@ internal sealed class NotifyScript : IScript
         {
             var name = $"{client.Name}-{n}";
             await client.ChangeAsync("notify_webhook", new() { ["workspace"] = workspace, ["event"] = kinds[n % kinds.Length], ["payload"] = new System.Text.Json.Nodes.JsonObject { ["n"] = name } }, token);
+            await Task.Delay((int?)client.Settings["rest_ms"] ?? 0, token);
             if (n % UndoneEvery == 0)
             {
                 await client.ChangeAsync("notify_webhook", new() { ["workspace"] = workspace, ["event"] = Undone, ["payload"] = new System.Text.Json.Nodes.JsonObject { ["n"] = $"undone-{name}" } }, token);

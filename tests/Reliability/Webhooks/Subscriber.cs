@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Pipeline.Reliability.Webhooks;
@@ -36,6 +37,25 @@ internal sealed class Subscriber : IAsyncDisposable
 
     /// <summary>What its messages may be verified with, the newest last.</summary>
     public List<string> Keys { get; } = [];
+
+    /// <summary>Three busy receivers, one with a public key, one that goes away.</summary>
+    public static Subscriber[] Usual(int seed) =>
+        [new("rig.a0", seed), new("rig.a1", seed + 1), new("rig.a2", seed + 2), new("rig.b", seed + 3), new("rig.gone", seed + 4, goneAfter: 5)];
+
+    public static string NewSecret() => "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Subscribes all of the usual ones.</summary>
+    public static async Task SubscribeAsync(IEnumerable<Subscriber> all, RigOperator asked, string workspace)
+    {
+        foreach (var one in all)
+        {
+            await one.SubscribeAsync(asked, workspace, one.Kind == "rig.b" ? "v1a" : NewSecret());
+        }
+    }
+
+    /// <summary>What is told to the usual ones, each kind as often as it should come up.</summary>
+    public static JsonArray Kinds(IEnumerable<Subscriber> all) =>
+        [.. all.SelectMany(one => Enumerable.Repeat(one.Kind, one.Kind.StartsWith("rig.a", StringComparison.Ordinal) ? 8 : one.Kind == "rig.b" ? 3 : 1)).Select(kind => JsonValue.Create(kind))];
 
     /// <summary>Subscribes, or renews the subscription with another key.</summary>
     public async Task SubscribeAsync(RigOperator asked, string workspace, string secret)

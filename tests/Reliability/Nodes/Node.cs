@@ -1,0 +1,126 @@
+using Pipeline.Reliability.Recording;
+using Pipeline.Reliability.Serving;
+
+namespace Pipeline.Reliability.Nodes;
+
+/// <summary>A server that is started again whenever it ends.</summary>
+internal sealed class Node(ServerProcess server, Recorder recorder) : IDisposable
+{
+    private const int Killed = 128 + Signals.Kill;
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private bool _isBuried;
+
+    /// <summary>From each end to the first moment at which it listened again.</summary>
+    public List<double> AwayMs { get; } = [];
+
+    /// <summary>Starts that came to nothing, because the database was away for longer than a node waits for it.</summary>
+    public int FailedStarts { get; private set; }
+
+    /// <summary>Ends that nobody caused.</summary>
+    public List<string> Failures { get; } = [];
+
+    /// <summary>Starts it again after each end, until <paramref name="over"/>.</summary>
+    public async Task KeepAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await server.Ended.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!over.IsCancellationRequested)
+            {
+                await RaiseAsync(over);
+            }
+        }
+    }
+
+    /// <summary>kill -9; nothing when it is down already.</summary>
+    /// <returns>Whether it was up.</returns>
+    public Task<bool> KillAsync() => WhileUpAsync(async () =>
+    {
+        await server.KillAsync();
+        _isBuried = true;
+    });
+
+    /// <summary>SIGSTOP, and SIGCONT after so long.</summary>
+    /// <returns>Whether it was up.</returns>
+    public Task<bool> PauseAsync(TimeSpan length) => WhileUpAsync(async () =>
+    {
+        server.Signal(Signals.Stop);
+        await Task.Delay(length);
+        server.Signal(Signals.Continue);
+    });
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<bool> WhileUpAsync(Func<Task> strike)
+    {
+        if (!await _gate.WaitAsync(0))
+        {
+            return false; // it is stopped, or on its way up
+        }
+
+        try
+        {
+            if (_isBuried || !server.IsUp)
+            {
+                return false;
+            }
+
+            await strike();
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task RaiseAsync(CancellationToken over)
+    {
+        await _gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            var since = RigClock.NowNs;
+            if (!_isBuried)
+            {
+                await server.DiedAsync(Rest);
+                _isBuried = true;
+                if (server.ExitCode != Killed)
+                {
+                    Failures.Add($"A node ended by itself with {server.ExitCode}: {string.Join('\n', server.Complaints.TakeLast(5))}");
+                }
+            }
+
+            while (!over.IsCancellationRequested && !await TryStartAsync())
+            {
+                await Task.Delay(Rest, CancellationToken.None);
+            }
+
+            AwayMs.Add((RigClock.NowNs - since) / 1e6);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<bool> TryStartAsync()
+    {
+        try
+        {
+            await server.StartAsync();
+            _isBuried = false;
+            return true;
+        }
+        catch (InvalidOperationException late)
+        {
+            FailedStarts++;
+            recorder.Note("start_failed", new() { ["why"] = late.Message });
+            server.Signal(Signals.Kill);
+            await server.Ended;
+            return false;
+        }
+    }
+}

@@ -31,6 +31,8 @@ public static class Toolbox
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
         Routing.DecisionsTable.Schema,
+        Routing.OutcomesTable.Schema,
+        Routing.BreakersTable.Schema,
         Presence.SightingsTable.Schema,
     ];
 

@@ -2,12 +2,13 @@ using System.Text.Json;
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Models;
 using Pipeline.Tools.Plans;
 
 namespace Pipeline.Tools.Runs;
 
 [Tool(Toolset.Runs, Changes = true, ShowsIdentity = true)]
-internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
+internal sealed partial class StartRun(Call call, RunBook book, CatalogueBook catalogue, Ids ids)
 {
     private const int LongestInputs = 262_144;
 
@@ -32,6 +33,10 @@ internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
         var plan = await call.Database.ReadAsync(query => PlansTable.RequireAsync(query, call.Caller, plan_id), cancellation).ConfigureAwait(false);
         return await call.CommitAsync(plan.Workspace, null, async tx =>
         {
+            // Models may have retired or changed since the plan was proven.
+            var proven = await book.PlanAsync(tx, plan.PlanId).ConfigureAwait(false);
+            var today = DateOnly.FromDateTime(Instant.From(tx.NowMs).UtcDateTime);
+            PlanProof.RequireModels(proven.Plan, await catalogue.CurrentAsync(tx).ConfigureAwait(false), today);
             var row = new RunRow
             {
                 RunId = ids.New("run"),
@@ -45,7 +50,7 @@ internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
                 Stamp = ids.New("stamp"),
                 CreatedAtMs = tx.NowMs,
             };
-            var run = await book.BeginAsync(tx, row, await book.PlanAsync(tx, plan.PlanId).ConfigureAwait(false)).ConfigureAwait(false);
+            var run = await book.BeginAsync(tx, row, proven).ConfigureAwait(false);
             return new RunHandle(row.RunId, plan.PlanId, plan.Workspace, Wire.Name(run.State));
         }, cancellation, result => new { result.RunId, plan.PlanId, plan.Sha256 }).ConfigureAwait(false);
     }

@@ -31,6 +31,9 @@ public static class Toolbox
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
         Routing.DecisionsTable.Schema,
+        Generation.JobsTable.Schema,
+        Generation.SendsTable.Schema,
+        Generation.HooksTable.Schema,
         Presence.SightingsTable.Schema,
     ];
 
@@ -57,6 +60,7 @@ public static class Toolbox
         .AddPlans()
         .AddRuns()
         .AddRouting()
+        .AddGeneration()
         .AddPresence();
 
     /// <summary>Registers a tool class.</summary>

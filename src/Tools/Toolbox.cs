@@ -17,6 +17,8 @@ public static class Toolbox
         Workspaces.WorkspacesTable.Schema,
         Costs.CostsTable.Schema,
         Costs.MovementsTable.Schema,
+        Costs.BudgetsTable.Schema,
+        Costs.ReservationsTable.Schema,
         Locks.LocksTable.Schema,
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,

@@ -33,6 +33,8 @@ public static class Toolbox
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
         Routing.DecisionsTable.Schema,
+        Routing.OutcomesTable.Schema,
+        Routing.BreakersTable.Schema,
         Generation.JobsTable.Schema,
         Generation.SendsTable.Schema,
         Generation.HooksTable.Schema,

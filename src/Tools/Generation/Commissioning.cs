@@ -1,16 +1,12 @@
 using System.Globalization;
-using Pipeline.Storage.State;
 using Pipeline.Tools.Assets;
-using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Models;
-using Pipeline.Tools.Runs;
-using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Generation;
 
 /// <summary>Holds an order against the catalogue before any money moves: model, provider, references, fitness, price.</summary>
-internal sealed class Commissioning(Call call, Catalogue catalogue, ProviderDirectory providers, AssetReader reader, TimeProvider time)
+internal sealed class Commissioning(Catalogue catalogue, ProviderDirectory providers, AssetReader reader, TimeProvider time)
 {
     private const int MostReferences = 32;
 
@@ -32,11 +28,6 @@ internal sealed class Commissioning(Call call, Catalogue catalogue, ProviderDire
         }
 
         var bound = card.Price?.Of(demand) ?? throw new NoPriceError(card.Id);
-        if (order.Promotes is { } promoted)
-        {
-            await RequireApprovedAsync(promoted, cancellation).ConfigureAwait(false);
-        }
-
         var premium = catalogue.For(capability).Where(other => Fitness.Misfits(other, demand, today).Count == 0).Max(other => other.Price?.Of(demand));
         return new(card, capability, [.. references.Select(row => row.Address)], bound, premium);
     }
@@ -80,16 +71,4 @@ internal sealed class Commissioning(Call call, Catalogue catalogue, ProviderDire
         "audio" => MediaKind.Audio,
         _ => MediaKind.Text,
     };
-
-    // What a delivery rests on is a human's yes to exactly that version, and it ends when the version moves.
-    private async Task RequireApprovedAsync(string promoted, CancellationToken cancellation)
-    {
-        var row = await reader.FindAsync(promoted, cancellation).ConfigureAwait(false);
-        var stands = row.Version == row.CurrentVersion
-            && await call.Database.ReadAsync(query => ApprovalsTable.IsApprovedAsync(query, row.Name, row.Version), cancellation).ConfigureAwait(false);
-        if (!stands)
-        {
-            throw new NotApprovedError(row.Address);
-        }
-    }
 }

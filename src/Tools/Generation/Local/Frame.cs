@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Generation.Providers;
@@ -28,12 +27,12 @@ internal sealed record Frame(int Width, int Height, double DurationSeconds, long
     public static Frame Of(ProviderCall call)
     {
         var demand = Demand.From(call.Capability, call.Parameters);
-        var (width, height) = call.Parameters["aspect"] is JsonValue aspect && call.Parameters["width"] is null && aspect.GetValueKind() == JsonValueKind.String
+        var (width, height) = call.Parameters["aspect"] is JsonValue aspect && call.Parameters["width"] is null && aspect.GetValueKind() == System.Text.Json.JsonValueKind.String
             ? Fit(aspect.GetValue<string>(), demand) : (demand.Width, demand.Height);
         return new(
             Within("width", width, 16, 8192), Within("height", height, 16, 8192), demand.DurationSeconds is >= 0.1 and <= 3600 and var seconds ? seconds
                 : throw new InvalidArgumentError("duration_seconds", "duration_seconds is 0.1 to 3600."),
-            call.Parameters["seed"] is JsonValue seed && seed.GetValueKind() == JsonValueKind.Number && long.TryParse(seed.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var chosen) ? chosen : 0);
+            call.Parameters["seed"] is JsonValue seed && seed.GetValueKind() == System.Text.Json.JsonValueKind.Number && long.TryParse(seed.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var chosen) ? chosen : 0);
     }
 
     private static (int Width, int Height) Fit(string aspect, Demand demand)

@@ -12,7 +12,7 @@ namespace Pipeline.Tools.Presence;
 /// <param name="StepsClaimed">With their generations; go on with them or fail them.</param>
 /// <param name="FilesReady">What lies ready for steps that nobody has claimed.</param>
 /// <param name="ApprovalsWaiting">Empty while this server does no approvals.</param>
-/// <param name="JobsInFlight">Imports and uploads that are not done, with how far they are.</param>
+/// <param name="JobsInFlight">Imports, uploads and generations that are not done.</param>
 /// <param name="Workspaces">What happened since the agent was last here.</param>
 public sealed record Resumed(
     string Principal, string Agent, IReadOnlyList<HeldLock> LocksHeld, IReadOnlyList<HeldStep> StepsClaimed, IReadOnlyList<ReadyFile> FilesReady,

@@ -15,6 +15,7 @@ public static class Toolbox
         Events.EventsTable.Schema,
         Idempotency.IdempotencyTable.Schema,
         Workspaces.WorkspacesTable.Schema,
+        Workspaces.OrganizationsTable.Schema,
         Costs.CostsTable.Schema,
         Costs.MovementsTable.Schema,
         Costs.BudgetsTable.Schema,
@@ -32,6 +33,7 @@ public static class Toolbox
         Runs.RunsTable.Schema,
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
+        Runs.ApprovalsTable.Schema,
         Routing.DecisionsTable.Schema,
         Presence.SightingsTable.Schema,
     ];

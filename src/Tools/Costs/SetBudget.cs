@@ -65,9 +65,11 @@ internal sealed partial class SetBudget(Call call, IEnumerable<IRunDirectory> ru
             return call.Caller.Workspaces is null ? "" : throw new ForbiddenError("access to all workspaces", "some");
         }
 
-        return workspace is null
+        var place = workspace is null
             ? await RunPlace.OfAsync(query, runs, call.Caller, runId!).ConfigureAwait(false)
             : (await WorkspacesTable.RequireAsync(query, call.Caller, workspace).ConfigureAwait(false)).Workspace;
+        await OrganizationsTable.RequireOwnerAsync(query, call.Caller, place).ConfigureAwait(false);
+        return place;
     }
 }
 

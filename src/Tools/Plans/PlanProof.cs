@@ -64,6 +64,8 @@ public sealed class PlanProof
         Repair(step, path);
         if (Capabilities.Find(step.Capability) is { } capability)
         {
+            if (step.Approval is { OfResult: true } && capability.Output("asset") is null)
+                _problems.Add(new PlanProblem(step.Id, "nothing_to_approve", $"{capability.Name} gives no asset, and a human approves a version of one.", path + ".approval"));
             InputProof.Check(step, capability, path, _problems);
             if (step.Quality is { } gate && capability.Metrics.All(metric => metric.Name != gate.Metric))
                 _warnings.Add(new PlanProblem(step.Id, "unknown_metric", $"{capability.Name} is not known to report '{gate.Metric}'; a missing metric fails the gate.", path + ".quality.metric"));

@@ -1,5 +1,4 @@
 using Pipeline.Storage.State;
-using Pipeline.Tools.Calls;
 using Pipeline.Tools.Runs;
 
 namespace Pipeline.Tools.Presence;

@@ -63,6 +63,8 @@ public sealed class ApproveStepTests
         await human.CallAsync("approve_step", Verdict(run, "film/a.txt@3"));
         report = await house.Director.CallAsync("report_costs", new { run_id = run });
         Assert.Equal((42, 2, 40), (Micros(report, "cost"), Micros(report, "accepted"), Micros(report, "waste")));
+        Assert.Equal(["film/a.txt@1 reject brighter", "film/a.txt@3 approve"], (await house.RunAsync(run)).GetProperty("approvals").EnumerateArray()
+            .Select(each => $"{each.Text("asset")} {each.Text("verdict")} {(each.TryGetProperty("note", out var note) ? note.GetString() : "")}".Trim()));
         Assert.Equal(["rejected", "succeeded"], (await house.RunAsync(run)).GetProperty("steps")[0].GetProperty("attempts").EnumerateArray().Select(attempt => attempt.Text("outcome")));
         Assert.Equal(["step.waiting_approval", "step.rejected", "step.ready", "step.waiting_approval", "step.approved"],
             await KindsAsync(house, "a", "step.waiting_approval", "step.approved", "step.rejected", "step.ready", skip: 1));

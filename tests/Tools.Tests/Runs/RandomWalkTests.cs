@@ -60,7 +60,12 @@ public sealed class RandomWalkTests
         {
             var ready = _run.Steps.Values.Where(step => IsWork(step) && StepMachine.IsClaimable(step, _nowMs)).ToList();
             var waiting = _run.Steps.Values.Where(step => step is { State: StepState.Waiting, Reason: Reasons.Approval }).ToList();
-            if (waiting.Count > 0 && _random.Next(3) == 0) Decide(waiting[_random.Next(waiting.Count)]);
+            if (waiting.Count > 0 && _random.Next(3) == 0)
+            {
+                Decide(waiting[_random.Next(waiting.Count)]);
+                return;
+            }
+
             var dice = _random.Next(100);
             if (dice < 40 && ready.Count > 0 && _run.State == RunState.Running) Claim(ready[_random.Next(ready.Count)]);
             else if (dice < 80 && _claims.Count > 0) Report(_claims[_random.Next(_claims.Count)], dice);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using ModelContextProtocol.Client;
 using Pipeline.Tools.Tests.Serving;
 using Role = Pipeline.Tools.Calls.Role;
 

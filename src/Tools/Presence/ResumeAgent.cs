@@ -28,16 +28,22 @@ internal sealed partial class ResumeAgent(Call call, Downloads downloads, Upload
             var seen = (await SightingsTable.OfAgentAsync(tx, principal, agent).ConfigureAwait(false)).ToDictionary(row => row.Workspace, StringComparer.Ordinal);
             var news = new List<WorkspaceNews>();
             var ready = new List<ReadyFile>();
+            var approvals = new List<WaitingApproval>();
             foreach (var workspace in (await WorkspacesTable.AllAsync(tx).ConfigureAwait(false)).Select(row => row.Workspace).Where(call.Caller.Sees))
             {
                 ready.AddRange(await ReadyFiles.OfAsync(tx, await StepsTable.ReadyAsync(tx, workspace, MostReady).ConfigureAwait(false)).ConfigureAwait(false));
+                foreach (var row in await StepsTable.WaitingApprovalAsync(tx, workspace, MostReady).ConfigureAwait(false))
+                {
+                    approvals.Add(await WaitingApproval.FromAsync(tx, row).ConfigureAwait(false));
+                }
+
                 news.Add(await News.TellAsync(tx, call, workspace, seen.GetValueOrDefault(workspace)).ConfigureAwait(false));
             }
 
             return (
                 new Resumed(
                     principal, agent, [.. locks.Where(row => call.Caller.Sees(row.Workspace)).Select(row => HeldLock.From(row, tx.NowMs))],
-                    [.. claimed.Where(row => call.Caller.Sees(row.Workspace)).Select(row => HeldStep.From(row, tx.NowMs))], ready, [], [], news),
+                    [.. claimed.Where(row => call.Caller.Sees(row.Workspace)).Select(row => HeldStep.From(row, tx.NowMs))], ready, approvals, [], news),
                 await DownloadsTable.OfAgentAsync(tx, principal, agent).ConfigureAwait(false),
                 await UploadsTable.OpenOfAgentAsync(tx, principal, agent).ConfigureAwait(false),
                 await JobsAsync(tx, principal, agent).ConfigureAwait(false));

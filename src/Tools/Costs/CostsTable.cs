@@ -32,4 +32,9 @@ public static class CostsTable
         where workspace=@workspace and (cast(@runId as text) is null or run_id=@runId) order by cost_id
         """,
         new { workspace, runId });
+
+    /// <summary>What was charged for some models since a time, over all workspaces.</summary>
+    public static ValueTask<IReadOnlyList<ModelCost>> ByModelAsync(IQuery query, IReadOnlyCollection<string> models, long sinceMs) => query.QueryAsync<ModelCost>(
+        "select model, count(*) as charges, cast(sum(cost_micros) as bigint) as cost_micros from costs where model in @models and at_ms>=@sinceMs group by model",
+        new { models, sinceMs });
 }

@@ -36,6 +36,7 @@ public static class PlanGuide
         | retry | `max_attempts` 1-20 (default 3), `backoff_seconds` 0-3600 (default 1; doubles each time, spread by chance) |
         | timeout_seconds | of one attempt, 1-86400 (default 3600) |
         | tier, models | draft, delivery or premium; the preferred model, then fallbacks |
+        | rules | `[{"when", "prefer"?, "exclude"?, "tier"?}]`, at most 20, in a step or for the whole plan: which model, by what is known when the step is routed ([routing](routing.md)) |
         | quality | `metric`, `min`, `on_fail`: `"retry"`, `"fail"` (default) or `{"route_to", "max"}` (max 1-10) |
         | approval | `true` or `{"of": "result"}`: a human approves the result; `{"above_micros": N}`: a step estimated to cost more waits for one before it may be claimed |
         | expect | for the estimate only: `probability`, `items`, `media_seconds` |

@@ -38,8 +38,24 @@ public sealed class PlanProof
         return proven.Problems.Count == 0 ? proven : throw new InvalidPlanError(proven.Problems);
     }
 
+    /// <summary>Holds the models that a proven plan names against the catalogue of another day.</summary>
+    /// <exception cref="InvalidPlanError">One has retired meanwhile, or can no longer take its step.</exception>
+    public static void RequireModels(Plan plan, Catalogue catalogue, DateOnly today)
+    {
+        var problems = new List<PlanProblem>();
+        ModelProof.Rules(plan.Rules, null, "rules", catalogue, today, problems);
+        for (var i = 0; i < plan.Steps.Count; i++)
+        {
+            ModelProof.Rules(plan.Steps[i].Rules, plan.Steps[i].Id, $"steps[{i}].rules", catalogue, today, problems);
+            ModelProof.Check(plan.Steps[i], $"steps[{i}]", catalogue, today, problems, []);
+        }
+
+        if (problems.Count > 0) throw new InvalidPlanError(problems);
+    }
+
     private void CheckSteps(Catalogue catalogue, DateOnly today)
     {
+        ModelProof.Rules(_plan.Rules, null, "rules", catalogue, today, _problems);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < _plan.Steps.Count; i++)
         {
@@ -71,6 +87,7 @@ public sealed class PlanProof
             _problems.Add(new PlanProblem(step.Id, "unknown_capability", $"There is no capability '{step.Capability}'; names of your own begin with x-.", path + ".capability"));
         }
 
+        ModelProof.Rules(step.Rules, step.Id, path + ".rules", catalogue, today, _problems);
         ModelProof.Check(step, path, catalogue, today, _problems, _warnings);
     }
 

@@ -1,21 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Plans;
 
 /// <summary>Reads a plan from JSON, strictly: every field that is unknown or of the wrong type is a problem, all are found at once.</summary>
 public static class PlanReader
 {
-    private const string PlanFields = "name, deliverables, intermediates_hours, steps";
-    private const string StepFields = "id, capability, needs, inputs, when, for_each, join, retry, timeout_seconds, tier, models, quality, approval, expect";
+    private const string PlanFields = "name, deliverables, intermediates_hours, rules, steps";
+    private const string StepFields = "id, capability, needs, inputs, when, for_each, join, retry, timeout_seconds, tier, models, rules, quality, approval, expect";
 
     /// <summary>The plan as far as it can be read, and what is wrong with it.</summary>
     public static (Plan Plan, IReadOnlyList<PlanProblem> Problems) Read(JsonElement document)
     {
         var problems = new List<PlanProblem>();
         var reading = new Reading(document, "", problems);
-        var plan = new Plan { Name = reading.Text("name"), Deliverables = reading.Texts("deliverables", 100), IntermediatesHours = reading.Number("intermediates_hours", 0, 87_600), Steps = Steps(reading, problems) };
+        var plan = new Plan { Name = reading.Text("name"), Deliverables = reading.Texts("deliverables", 100), IntermediatesHours = reading.Number("intermediates_hours", 0, 87_600), Rules = RulesReader.Read(reading, problems), Steps = Steps(reading, problems) };
         reading.End(PlanFields);
         return (plan, problems);
     }
@@ -53,8 +52,9 @@ public static class PlanReader
             Join = Join(reading),
             Retry = Retry(reading, problems),
             TimeoutSeconds = reading.Number("timeout_seconds", 1, 86_400) ?? 3_600,
-            Tier = TierOf(reading),
+            Tier = RulesReader.TierOf(reading),
             Models = reading.Texts("models", 20),
+            Rules = RulesReader.Read(reading, problems),
             Quality = Quality(reading, problems),
             Approval = Approval(reading, problems),
             Expect = Expect(reading, problems),
@@ -123,14 +123,6 @@ public static class PlanReader
             reading.Number("backoff_seconds", 0, 3_600) ?? usual.BackoffSeconds);
         reading.End("max_attempts, backoff_seconds");
         return rule;
-    }
-
-    private static Tier? TierOf(Reading step)
-    {
-        if (step.Text("tier") is not { } name) return null;
-        if (name is "draft" or "delivery" or "premium") return Enum.Parse<Tier>(name, ignoreCase: true);
-        step.Wrong("wrong_type", $"'tier' is draft, delivery or premium, not '{name}'.", "tier");
-        return null;
     }
 
     private static QualityGate? Quality(Reading step, List<PlanProblem> problems)

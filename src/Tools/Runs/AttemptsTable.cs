@@ -72,4 +72,22 @@ public static class AttemptsTable
     /// <summary>The newest finished claims for which a model is known.</summary>
     public static ValueTask<IReadOnlyList<AttemptRow>> RecentAsync(IQuery query, long sinceMs, int limit) => query.QueryAsync<AttemptRow>(
         $"select {Columns} from attempts where model is not null and ended_at_ms>=@sinceMs order by ended_at_ms desc limit @limit", new { sinceMs, limit });
+
+    /// <summary>Claims that go on, by model and capability; one step's own is left out.</summary>
+    public static ValueTask<IReadOnlyList<CallsUnderWay>> UnderWayAsync(IQuery query, IReadOnlyCollection<string> models, string? runId, string? stepId) => query.QueryAsync<CallsUnderWay>(
+        """
+        select model, capability, count(*) as calls from attempts where model in @models and ended_at_ms is null and not (run_id=@run and step_id=@step)
+        group by model, capability
+        """,
+        new { models, run = runId ?? "", step = stepId ?? "" });
+
+    /// <summary>The newest results of some models that were accepted, newest first.</summary>
+    public static ValueTask<IReadOnlyList<AcceptedResult>> AcceptedAsync(IQuery query, IReadOnlyCollection<string> models, long sinceMs, int limit) => query.QueryAsync<AcceptedResult>(
+        """
+        select attempts.model, steps.metrics, attempts.claimed_at_ms, attempts.ended_at_ms from attempts
+        join steps on steps.run_id=attempts.run_id and steps.step_id=attempts.step_id
+        where attempts.model in @models and attempts.ended_at_ms>=@sinceMs and attempts.outcome='succeeded' and steps.state='succeeded' and steps.reported_generation=attempts.generation
+        order by attempts.ended_at_ms desc limit @limit
+        """,
+        new { models, sinceMs, limit });
 }

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Tools.Egress;
+using Pipeline.Tools.Generation.Providers;
+using Pipeline.Tools.Generation.Vendors;
+
+namespace Pipeline.Tools;
+
+/// <summary>Makes the operator's vendors known.</summary>
+public static class VendorsSlice
+{
+    /// <summary>One provider for each entry with a dialect.</summary>
+    /// <param name="services">Gets them.</param>
+    /// <param name="providers">The operator's file.</param>
+    public static IServiceCollection AddVendors(this IServiceCollection services, OperatorProviders providers)
+    {
+        services.AddSingleton(providers);
+        foreach (var entry in providers.Entries.Where(static entry => entry.Dialect is not null))
+        {
+            services.AddSingleton<IProvider>(provider => new HttpProvider(
+                entry, provider.GetRequiredService<EgressOptions>(), Environment.GetEnvironmentVariable, provider.GetRequiredService<TimeProvider>()));
+        }
+
+        return services;
+    }
+}

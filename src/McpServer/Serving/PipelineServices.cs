@@ -46,5 +46,5 @@ public static class PipelineServices
             [.. Toolbox.Tables, .. IsPostgres(services) ? PostgresSearchIndex.Tables : SqliteSearchIndex.Tables], cancellation);
     }
 
-    private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Dialect.Postgres;
+    private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Storage.State.Dialect.Postgres;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Pipeline.Tools.Generation.Commands;
 
 namespace Pipeline.Tools.Generation.Vendors;
 
@@ -119,6 +120,16 @@ public sealed partial class OperatorProviders
         if (!isCommand)
         {
             DialectOf(entry);
+            return;
+        }
+
+        try
+        {
+            CommandSpec.Read(entry.Command!.Value);
+        }
+        catch (JsonException command)
+        {
+            throw Wrong(entry, $"its command cannot be read: {command.Message}");
         }
     }
 

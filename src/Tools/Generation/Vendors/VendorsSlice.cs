@@ -1,14 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Tools.Egress;
+using Pipeline.Tools.Generation;
+using Pipeline.Tools.Generation.Commands;
 using Pipeline.Tools.Generation.Providers;
 using Pipeline.Tools.Generation.Vendors;
+using Pipeline.Tools.Media.Programs;
 
 namespace Pipeline.Tools;
 
 /// <summary>Makes the operator's vendors known.</summary>
 public static class VendorsSlice
 {
-    /// <summary>One provider for each entry with a dialect.</summary>
+    /// <summary>One provider for each entry, and where vendors reach this server.</summary>
     /// <param name="services">Gets them.</param>
     /// <param name="named">A file that the operator named; it must be there. Null when none was named.</param>
     /// <param name="usual">Where the operator's file lies otherwise, if there is one.</param>
@@ -23,6 +27,12 @@ public static class VendorsSlice
                 entry, provider.GetRequiredService<EgressOptions>(), Environment.GetEnvironmentVariable, provider.GetRequiredService<TimeProvider>()));
         }
 
-        return services;
+        foreach (var entry in providers.Entries.Where(static entry => entry.Command is not null))
+        {
+            services.AddSingleton<IProvider>(provider => new CommandProvider(
+                entry.Name, CommandSpec.Read(entry.Command!.Value), provider.GetRequiredService<FfmpegOptions>(), provider.GetRequiredService<TimeProvider>()));
+        }
+
+        return services.Replace(ServiceDescriptor.Singleton(new GenerationOptions { PublicUrl = providers.PublicUrl }));
     }
 }

@@ -1,5 +1,4 @@
 using Pipeline.Tools.Generation.Providers;
-using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Generation.Vendors;
 

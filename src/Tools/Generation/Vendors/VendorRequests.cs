@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
 using Pipeline.Tools.Generation.Providers;
 
 namespace Pipeline.Tools.Generation.Vendors;

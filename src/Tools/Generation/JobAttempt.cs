@@ -182,7 +182,7 @@ internal sealed class JobAttempt(
             await Signals.WaitAsync(wake, options.Lease / 3, time, done).ConfigureAwait(false);
             try
             {
-                var asked = await database.TransactAsync(Scopes.Jobs, tx => JobsTable.RenewAsync(tx, job.JobId, job.Generation, (long)options.Lease.TotalMilliseconds), done).ConfigureAwait(false);
+                var asked = await database.TransactAsync(job.Workspace, tx => JobsTable.RenewAsync(tx, job.JobId, job.Generation, (long)options.Lease.TotalMilliseconds), done).ConfigureAwait(false);
                 if (asked == 1 && provider.Repeatable && job.State == JobState.Submitting)
                 {
                     await stop.CancelAsync().ConfigureAwait(false);

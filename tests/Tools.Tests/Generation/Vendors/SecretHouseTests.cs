@@ -5,6 +5,7 @@ using Pipeline.Faults.Vendors;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Generation.Providers;
 using Pipeline.Tools.Models;
+using Pipeline.Tools.Tests.Runs;
 using Pipeline.Tools.Tests.Serving;
 
 namespace Pipeline.Tools.Tests.Generation.Vendors;

@@ -31,6 +31,7 @@ public static class Toolbox
         Ingest.ArrivalsTable.Schema,
         Plans.PlansTable.Schema,
         Runs.RunsTable.Schema,
+        Costs.BudgetsTable.OfRuns,
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
         Runs.ApprovalsTable.Schema,

@@ -15,8 +15,11 @@ public static class Toolbox
         Events.EventsTable.Schema,
         Idempotency.IdempotencyTable.Schema,
         Workspaces.WorkspacesTable.Schema,
+        Workspaces.OrganizationsTable.Schema,
         Costs.CostsTable.Schema,
         Costs.MovementsTable.Schema,
+        Costs.BudgetsTable.Schema,
+        Costs.ReservationsTable.Schema,
         Locks.LocksTable.Schema,
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
@@ -29,13 +32,18 @@ public static class Toolbox
         Models.ModelCardsTable.Schema,
         Plans.PlansTable.Schema,
         Runs.RunsTable.Schema,
+        Costs.BudgetsTable.OfRuns,
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
+        Runs.ApprovalsTable.Schema,
         Routing.DecisionsTable.Schema,
         Routing.CataloguesTable.Schema,
         Routing.TrafficTable.Schema,
         Routing.OutcomesTable.Schema,
         Routing.BreakersTable.Schema,
+        Generation.JobsTable.Schema,
+        Generation.SendsTable.Schema,
+        Generation.HooksTable.Schema,
         Presence.SightingsTable.Schema,
     ];
 
@@ -62,6 +70,7 @@ public static class Toolbox
         .AddPlans()
         .AddRuns()
         .AddRouting()
+        .AddGeneration()
         .AddPresence();
 
     /// <summary>Registers a tool class.</summary>

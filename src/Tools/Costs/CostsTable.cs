@@ -21,6 +21,10 @@ public static class CostsTable
         """,
         charge with { AtMs = tx.NowMs });
 
+    /// <summary>What was spent since a time, in a workspace or in one run of it.</summary>
+    public static ValueTask<IReadOnlyList<SpentAt>> SpentAsync(IQuery query, string workspace, string? runId, long fromMs) => query.QueryAsync<SpentAt>(
+        $"select at_ms, cost_micros from costs where workspace=@workspace and {(runId is null ? "" : "run_id=@runId and ")}at_ms>=@fromMs", new { workspace, runId, fromMs });
+
     /// <summary>The charges of a workspace, or of one run in it, oldest first.</summary>
     public static ValueTask<IReadOnlyList<Charge>> ListAsync(IQuery query, string workspace, string? runId) => query.QueryAsync<Charge>(
         """

@@ -6,12 +6,12 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.Tools.Costs;
 
 [Tool(Toolset.Runs)]
-internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> runs)
+internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> runs, IEnumerable<IDeliveredMedia> media)
 {
-    /// <summary>Adds up what was spent and what was saved, for a workspace or one run. Costs are in millionths of a dollar.</summary>
+    /// <summary>Adds up what a workspace or a run spent and saved, in millionths of a dollar.</summary>
     /// <param name="workspace">The workspace; or give run_id.</param>
     /// <param name="run_id">One run.</param>
-    /// <param name="group_by">How totals are grouped; by step if left out.</param>
+    /// <param name="group_by">How totals are grouped.</param>
     [McpServerTool(Name = "report_costs", Title = "Report costs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<CostReport> RunAsync(
         string? workspace = null, string? run_id = null, CostGroup group_by = CostGroup.Step, CancellationToken cancellation = default)
@@ -23,25 +23,18 @@ internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> 
 
         return await call.Database.ReadAsync(async query =>
         {
-            var place = workspace ?? await WorkspaceOfAsync(query, run_id!).ConfigureAwait(false);
+            var place = workspace ?? await RunPlace.OfAsync(query, runs, call.Caller, run_id!).ConfigureAwait(false);
             await WorkspacesTable.RequireAsync(query, call.Caller, place).ConfigureAwait(false);
             var charges = await CostsTable.ListAsync(query, place, run_id).ConfigureAwait(false);
             var moved = await MovementsTable.TotalsAsync(query, place, run_id).ConfigureAwait(false);
-            return CostReport.From(charges, moved, Key(group_by));
-        }, cancellation).ConfigureAwait(false);
-    }
-
-    private async ValueTask<string> WorkspaceOfAsync(Storage.State.IQuery query, string runId)
-    {
-        foreach (var directory in runs)
-        {
-            if (await directory.WorkspaceOfAsync(query, runId).ConfigureAwait(false) is { } found && call.Caller.Sees(found))
+            var seconds = 0.0;
+            foreach (var source in media)
             {
-                return found;
+                seconds += await source.SecondsAsync(query, place, run_id).ConfigureAwait(false);
             }
-        }
 
-        throw new NotFoundError("run", runId);
+            return CostReport.From(charges, moved, seconds, Key(group_by));
+        }, cancellation).ConfigureAwait(false);
     }
 
     private static Func<Charge, string?> Key(CostGroup group) => group switch
@@ -49,6 +42,8 @@ internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> 
         CostGroup.Model => charge => charge.Model,
         CostGroup.Request => charge => charge.Request,
         CostGroup.Tier => charge => charge.Tier,
+        CostGroup.Run => charge => charge.RunId,
+        CostGroup.Provider => charge => charge.Provider,
         CostGroup.Capability => charge => charge.Capability,
         _ => charge => charge.StepId,
     };

@@ -32,14 +32,10 @@ public sealed class PlanProof
 
     /// <summary>The plan, when nothing is wrong with it.</summary>
     /// <exception cref="InvalidPlanError">Something is; all of it is in the facts.</exception>
-    /// <exception cref="UnsupportedPlanError">It is sound, but asks for what this server does not do.</exception>
     public static ProvenPlan Require(JsonElement document, Catalogue catalogue, DateOnly today)
     {
         var proven = Check(document, catalogue, today);
-        if (proven.Problems.Count == 0) return proven;
-        throw proven.Problems.All(problem => problem.Code == "not_supported")
-            ? new UnsupportedPlanError(proven.Problems)
-            : new InvalidPlanError(proven.Problems);
+        return proven.Problems.Count == 0 ? proven : throw new InvalidPlanError(proven.Problems);
     }
 
     /// <summary>Holds the models that a proven plan names against the catalogue of another day.</summary>
@@ -80,6 +76,8 @@ public sealed class PlanProof
         Repair(step, path);
         if (Capabilities.Find(step.Capability) is { } capability)
         {
+            if (step.Approval is { OfResult: true } && capability.Output("asset") is null)
+                _problems.Add(new PlanProblem(step.Id, "nothing_to_approve", $"{capability.Name} gives no asset, and a human approves a version of one.", path + ".approval"));
             InputProof.Check(step, capability, path, _problems);
             if (step.Quality is { } gate && capability.Metrics.All(metric => metric.Name != gate.Metric))
                 _warnings.Add(new PlanProblem(step.Id, "unknown_metric", $"{capability.Name} is not known to report '{gate.Metric}'; a missing metric fails the gate.", path + ".quality.metric"));

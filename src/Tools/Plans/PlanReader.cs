@@ -56,9 +56,9 @@ public static class PlanReader
             Models = reading.Texts("models", 20),
             Rules = RulesReader.Read(reading, problems),
             Quality = Quality(reading, problems),
+            Approval = Approval(reading, problems),
             Expect = Expect(reading, problems),
         };
-        if (reading.Take("approval") is not null) reading.Wrong("not_supported", "This server does not do approvals yet; leave 'approval' out.", "approval");
         reading.End(StepFields);
         return step;
     }
@@ -153,6 +153,25 @@ public static class PlanReader
         var max = (int)(reading.Number("max", 1, 10, whole: true) ?? 1);
         reading.End("route_to, max");
         return target is null ? gate : gate with { OnFail = QualityAction.RouteTo, RouteTo = target, Max = max };
+    }
+
+    private static ApprovalRule? Approval(Reading step, List<PlanProblem> problems)
+    {
+        if (step.Take("approval") is not { } value || value.ValueKind == JsonValueKind.False) return null;
+        if (value.ValueKind == JsonValueKind.True) return new ApprovalRule(true, null);
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            step.Wrong("wrong_type", "'approval' is true, {\"of\": \"result\"} or {\"above_micros\": N}.", "approval");
+            return null;
+        }
+
+        var reading = new Reading(value, step.Below("approval"), problems) { Step = step.Step };
+        var of = reading.Text("of");
+        if (of is not null and not "result") reading.Wrong("wrong_type", $"'of' is result, not '{of}'.", "of");
+        var above = (long?)reading.Number("above_micros", 0, 1e15, whole: true);
+        reading.End("of, above_micros");
+        if (of is null && above is null && reading.IsObject) reading.Wrong("missing_field", "An approval is of the result, or of a cost above_micros.", "of");
+        return new ApprovalRule(of is not null, above);
     }
 
     private static Expectation? Expect(Reading step, List<PlanProblem> problems)

@@ -40,5 +40,8 @@ public sealed record PlanStep
 
     public QualityGate? Quality { get; init; }
 
+    /// <summary>Null when no human is asked.</summary>
+    public ApprovalRule? Approval { get; init; }
+
     public Expectation? Expect { get; init; }
 }

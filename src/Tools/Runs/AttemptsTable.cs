@@ -1,4 +1,5 @@
 using Pipeline.Storage.State;
+using Pipeline.Tools.Runs.Metrics;
 
 namespace Pipeline.Tools.Runs;
 
@@ -30,6 +31,10 @@ public static class AttemptsTable
     public static ValueTask<IReadOnlyList<AttemptRow>> OfRunAsync(IQuery query, string runId) =>
         query.QueryAsync<AttemptRow>($"select {Columns} from attempts where run_id=@runId order by claimed_at_ms, step_id, generation", new { runId });
 
+    /// <summary>How many claims of a step came to a result that was not good enough or to a failure that was reported; claims that were lost do not count.</summary>
+    public static ValueTask<long> CountSpentAsync(IQuery query, string runId, string stepId) => query.FirstAsync<long>(
+        "select count(*) from attempts where run_id=@runId and step_id=@stepId and outcome in ('failed', 'below_bar')", new { runId, stepId });
+
     /// <summary>Notes the end of a claim.</summary>
     public static ValueTask<int> EndAsync(ITransaction tx, string runId, string stepId, long generation, string outcome, string? errorCode, string? errorMessage) => tx.ExecuteAsync(
         """
@@ -37,6 +42,10 @@ public static class AttemptsTable
         where run_id=@runId and step_id=@stepId and generation=@generation and ended_at_ms is null
         """,
         new { runId, stepId, generation, outcome, errorCode, errorMessage, tx.NowMs });
+
+    /// <summary>Notes that a human rejected what a claim brought.</summary>
+    public static ValueTask<int> RejectAsync(ITransaction tx, string runId, string stepId, long generation) => tx.ExecuteAsync(
+        "update attempts set outcome='rejected' where run_id=@runId and step_id=@stepId and generation=@generation and outcome='succeeded'", new { runId, stepId, generation });
 
     /// <summary>Notes the model chosen for a claim that goes on.</summary>
     public static ValueTask<int> RouteAsync(ITransaction tx, string runId, string stepId, long generation, string model, string decisionId) => tx.ExecuteAsync(
@@ -50,6 +59,15 @@ public static class AttemptsTable
         where run_id=@runId and step_id=@stepId and generation=@generation
         """,
         new { runId, stepId, generation, model, decisionId, costMicros });
+
+    /// <summary>A workspace's, or one run's, newest claims that go on or ended since a time.</summary>
+    public static ValueTask<IReadOnlyList<ClaimSpan>> SpansAsync(IQuery query, string workspace, string? runId, long fromMs, int limit) => query.QueryAsync<ClaimSpan>(
+        $"""
+        select capability, model, attempts.principal, attempts.agent, claimed_at_ms, attempts.ended_at_ms, outcome from attempts join runs on runs.run_id=attempts.run_id
+        where workspace=@workspace and {(runId is null ? "" : "attempts.run_id=@runId and ")}(attempts.ended_at_ms is null or attempts.ended_at_ms>=@fromMs)
+        order by claimed_at_ms desc limit @limit
+        """,
+        new { workspace, runId, fromMs, limit });
 
     /// <summary>The newest finished claims for which a model is known.</summary>
     public static ValueTask<IReadOnlyList<AttemptRow>> RecentAsync(IQuery query, long sinceMs, int limit) => query.QueryAsync<AttemptRow>(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Costs;
 using Pipeline.Tools.Models;
 using Pipeline.Tools.Plans;
 
@@ -15,7 +16,7 @@ internal sealed partial class StartRun(Call call, RunBook book, CatalogueBook ca
     /// <summary>Starts a run of a plan. Its first steps can be claimed at once.</summary>
     /// <param name="plan_id">From create_plan.</param>
     /// <param name="inputs">The plan's expressions see it as inputs.NAME.</param>
-    /// <param name="budget_micros">Most to spend, in millionths of a dollar; the router keeps to it.</param>
+    /// <param name="budget_micros">Most to spend, in millionths of a dollar.</param>
     [McpServerTool(Name = "start_run", Title = "Start run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<RunHandle> RunAsync(string plan_id, IReadOnlyDictionary<string, JsonElement>? inputs = null, long? budget_micros = null, CancellationToken cancellation = default)
     {
@@ -51,6 +52,11 @@ internal sealed partial class StartRun(Call call, RunBook book, CatalogueBook ca
                 CreatedAtMs = tx.NowMs,
             };
             var run = await book.BeginAsync(tx, row, proven).ConfigureAwait(false);
+            if (budget_micros is { } limit)
+            {
+                await BudgetsTable.SetAsync(tx, BudgetName.Run(row.RunId), limit, BudgetPeriod.Total, null).ConfigureAwait(false);
+            }
+
             return new RunHandle(row.RunId, plan.PlanId, plan.Workspace, Wire.Name(run.State));
         }, cancellation, result => new { result.RunId, plan.PlanId, plan.Sha256 }).ConfigureAwait(false);
     }

@@ -25,7 +25,7 @@ public sealed class PlanProofTests
     [InlineData("""{"id": "a", "capability": "x-y", "join": "most"}""", "wrong_type", "steps[0].join")]
     [InlineData("""{"id": "a", "capability": "x-y", "timeout_seconds": 0}""", "out_of_range", "steps[0].timeout_seconds")]
     [InlineData("""{"id": "a", "capability": "x-y", "retry": {"max_attempts": 2.5}}""", "wrong_type", "steps[0].retry.max_attempts")]
-    [InlineData("""{"id": "a", "capability": "x-y", "approval": true}""", "not_supported", "steps[0].approval")]
+    [InlineData("""{"id": "a", "capability": "x-y", "approval": "yes"}""", "wrong_type", "steps[0].approval")]
     [InlineData("""{"id": "a", "capability": "x-y", "tier": "gold"}""", "wrong_type", "steps[0].tier")]
     [InlineData("""{"id": "a", "capability": "x-y", "inputs": {"q": 1, "q": 2}}""", "duplicate_field", "steps[0].inputs")]
     [InlineData("""{"id": "a", "capability": "x-y", "quality": {"metric": "m", "min": 1, "on_fail": {"route_to": "b"}}}""", "missing_need", "steps[0].quality.on_fail.route_to")]
@@ -97,13 +97,6 @@ public sealed class PlanProofTests
 
         Assert.True(plan.Graph.IsRepair("mend"));
         Assert.Empty(plan.Warnings);
-    }
-
-    [Fact]
-    public void Only_an_approval_is_not_supported_and_anything_else_is_invalid()
-    {
-        Assert.Throws<UnsupportedPlanError>(() => Make.Steps("""{"id": "a", "capability": "x-y", "approval": {}}"""));
-        Assert.Throws<InvalidPlanError>(() => Make.Steps("""{"id": "a", "capability": "x-y", "approval": {}, "needs": ["b"]}"""));
     }
 
     [Theory]

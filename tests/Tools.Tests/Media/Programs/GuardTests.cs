@@ -83,7 +83,7 @@ public sealed class GuardTests(Samples samples) : IAsyncLifetime
             }
         }
 
-        Assert.Empty(Leftovers.Under(_folder));
+        await Leftovers.GoneAsync(_folder, Now);
         return leaks;
     }
 

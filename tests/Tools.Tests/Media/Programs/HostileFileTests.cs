@@ -53,7 +53,7 @@ public sealed class HostileFileTests(Samples samples)
             Assert.Equal(0, bait.Calls);
             Assert.DoesNotContain(bait.Token, log.All, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFileSystemEntries(data.Work));
-            Assert.Empty(Leftovers.Under(data.Root));
+            await Leftovers.GoneAsync(data.Root, Now);
             Assert.DoesNotContain(Stored(data.Root), file => bait.IsIn(File.ReadAllBytes(file)));
             await client.CallAsync("list_workspaces", new { });
             GC.Collect();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
@@ -23,7 +24,8 @@ internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirec
             : throw new InvalidArgumentError("capability", $"'{card.Id}' can do {string.Join(", ", card.Capabilities)}; name one."));
         providers.Require(card.Provider);
         var references = await PinAsync(order.References, cancellation).ConfigureAwait(false);
-        var demand = DemandOf(capability, order, references);
+        PricedParameters.Check(order.Parameters, card.Price);
+        var (read, demand) = DemandOf(capability, order, references);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         if (Fitness.Misfits(card, demand, today) is { Count: > 0 } misfits)
         {
@@ -37,7 +39,7 @@ internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirec
         }
 
         var premium = catalogue.For(capability).Where(other => Fitness.Misfits(other, demand, today).Count == 0).Max(other => other.Price?.Of(demand));
-        return new(card, capability, [.. references.Select(row => row.Address)], bound, premium);
+        return new(card, capability, [.. references.Select(row => row.Address)], PricedParameters.Said(order.Parameters, read, demand, card.Price), bound, premium);
     }
 
     /// <summary>The price's day and the model's version, as they are frozen with the job.</summary>
@@ -60,16 +62,17 @@ internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirec
         return pinned;
     }
 
-    private static Demand DemandOf(string capability, JobOrder order, IReadOnlyList<AssetRow> references)
+    private static (JsonObject Read, Demand Demand) DemandOf(string capability, JobOrder order, IReadOnlyList<AssetRow> references)
     {
-        var asked = Demand.From(capability, order.Parameters);
         var given = references.Select(row => KindOf(row.MediaType)).ToHashSet();
+        var read = PricedParameters.OfDemand(order.Parameters, given.Contains(MediaKind.Video) || given.Contains(MediaKind.Audio));
+        var asked = Demand.From(capability, read);
         if (order.Prompt.Length > 0)
         {
             given.Add(MediaKind.Text);
         }
 
-        return asked with { Prompt = order.Prompt, References = references.Count, Given = [.. given] };
+        return (read, asked with { Prompt = order.Prompt, References = references.Count, Given = [.. given] });
     }
 
     private static MediaKind KindOf(string mediaType) => mediaType.Split('/')[0] switch

@@ -16,6 +16,8 @@ internal sealed class JobAttempt(
     TimeProvider time, ILoggerFactory logs)
 {
     private const string Bytes = "result";
+    private const string Fault = "provider_fault";
+    private const string FaultMessage = "The provider's own code broke off the call.";
 
     private static readonly TimeSpan StorageRest = TimeSpan.FromSeconds(1);
 
@@ -61,7 +63,7 @@ internal sealed class JobAttempt(
 
     private static JobEvent Without(JobRow job, IProvider? provider, bool isFresh) => job.State switch
     {
-        JobState.Planned => new JobStopped(),
+        JobState.Planned => job.CancelAsked == 1 ? new JobStopped() : new JobUnsent(),
         JobState.Submitting when !isFresh => new JobSenderLost(),
         JobState.Submitting => new JobSent(new(SubmissionClass.NotSent) { Code = "no_provider", Message = $"No provider '{job.Provider}' is configured on this node." }),
         JobState.Fetching => new JobNotFetched(new(false, Code: "no_provider")),
@@ -76,7 +78,7 @@ internal sealed class JobAttempt(
         {
             outcome = given.Missing is { } missing
                 ? new(SubmissionClass.Rejected) { Code = "reference_gone", Message = $"'{missing}' is no longer there." }
-                : await SubmitAsync(hand.Provider, CallOf(job, given.Files, hand.Files), stop).ConfigureAwait(false);
+                : await HearAsync(job, () => hand.Provider.SubmitAsync(CallOf(job, given.Files, hand.Files), stop), new(SubmissionClass.Ambiguous) { Code = Fault, Message = FaultMessage }, stop).ConfigureAwait(false);
         }
 
         if (outcome.Class == SubmissionClass.Done && outcome.Results is [{ File: { } made }, ..])
@@ -96,17 +98,17 @@ internal sealed class JobAttempt(
         }
     }
 
-    private async Task<Submission> SubmitAsync(IProvider provider, ProviderCall call, CancellationToken stop)
+    // A provider that breaks its promise says nothing of what it did before.
+    private async Task<T> HearAsync<T>(JobRow job, Func<Task<T>> ask, T broken, CancellationToken stop)
     {
         try
         {
-            return await provider.SubmitAsync(call, stop).ConfigureAwait(false);
+            return await ask().ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            // A provider that breaks its promise says nothing of what it did before.
-            _log.LogError(fault, "Provider {Provider} broke off the call of {JobId}", provider.Name, call.JobId);
-            return new(SubmissionClass.Ambiguous) { Code = "provider_fault", Message = "The provider's own code broke off the call." };
+            _log.LogError(fault, "Provider {Provider} broke off the call of {JobId}", job.Provider, job.JobId);
+            return broken;
         }
     }
 
@@ -116,11 +118,17 @@ internal sealed class JobAttempt(
         var asked = JobOf(job, hand.Files);
         if (job is { CancelAsked: 1, CancelAnswer: null })
         {
-            await TellAsync(job, new JobCancelAnswered(await hand.Provider.CancelAsync(asked, stop).ConfigureAwait(false)), hand.Cut).ConfigureAwait(false);
-            return;
+            var answer = await HearAsync(job, () => hand.Provider.CancelAsync(asked, stop), CancelAnswer.Unreachable, stop).ConfigureAwait(false);
+            if (answer != CancelAnswer.Unreachable)
+            {
+                await TellAsync(job, new JobCancelAnswered(answer), hand.Cut).ConfigureAwait(false);
+                return;
+            }
+
+            // Asked for again next time; meanwhile it may have ended.
         }
 
-        var report = await hand.Provider.PollAsync(asked, stop).ConfigureAwait(false);
+        var report = await HearAsync(job, () => hand.Provider.PollAsync(asked, stop), new(JobStanding.Unreachable) { Code = Fault, Message = FaultMessage }, stop).ConfigureAwait(false);
         if (report is { Standing: JobStanding.Succeeded, Results: [{ File: { } made }, ..] } && File.Exists(made))
         {
             await BringAsync(job, new JobReported(report), made, hand.Cut).ConfigureAwait(false);
@@ -136,7 +144,7 @@ internal sealed class JobAttempt(
         var (job, file) = (hand.Job, hand.Files.File(Bytes));
         var result = Wire.Read<IReadOnlyList<ProviderResult>>(job.Results)[0];
         var outcome = result.Url is null ? new(false, Gone: true, "result_lost", "Its bytes came with an answer that was lost with the server.")
-            : await hand.Provider.FetchAsync(JobOf(job, hand.Files), result, file, stop).ConfigureAwait(false);
+            : await HearAsync(job, () => hand.Provider.FetchAsync(JobOf(job, hand.Files), result, file, stop), new(false, Code: Fault, Message: FaultMessage), stop).ConfigureAwait(false);
         if (outcome.Fetched)
         {
             await BringAsync(job, null, file, hand.Cut).ConfigureAwait(false);

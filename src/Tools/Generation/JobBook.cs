@@ -2,6 +2,7 @@ using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Costs;
 using Pipeline.Tools.Events;
+using Pipeline.Tools.Generation.Providers;
 using Pipeline.Tools.Routing;
 
 namespace Pipeline.Tools.Generation;
@@ -40,6 +41,7 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
     /// <summary>Applies an event to a job that is held in this transaction.</summary>
     public async ValueTask<JobRow> ApplyAsync(ITransaction tx, JobRow job, JobEvent happened)
     {
+        happened = await NamedOnceAsync(tx, job, happened).ConfigureAwait(false);
         var turn = JobMachine.Advance(job, happened, new(tx.NowMs, ids.Chance(), providers.Find(job.Provider)?.Repeatable == true));
         // Whoever still works on a job that was let go can change nothing more.
         var after = turn.Job.Held == 0 && !ReferenceEquals(turn.Job, job) ? turn.Job with { Generation = job.Generation + 1 } : turn.Job;
@@ -56,6 +58,12 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
 
         return after;
     }
+
+    // Two jobs under one name of the vendor's would be one purchase for two results: which of them it made nobody knows.
+    private static async ValueTask<JobEvent> NamedOnceAsync(ITransaction tx, JobRow job, JobEvent happened) =>
+        happened is JobSent { Outcome: { Class: SubmissionClass.Accepted, VendorJobId: { } name } }
+        && await JobsTable.OfVendorAsync(tx, job.Provider, name).ConfigureAwait(false) is { } other && other.JobId != job.JobId
+            ? new JobSent(new(SubmissionClass.Ambiguous) { Code = "name_taken", Message = $"The vendor named it as it names {other.JobId}." }) : happened;
 
     private async ValueTask PayAsync(ITransaction tx, JobRow job, JobTurn turn)
     {

@@ -23,6 +23,11 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
         }
 
         await guard.CheckEarlyAsync(order.Output, cancellation).ConfigureAwait(false);
+        await call.Database.ReadAsync(async query =>
+        {
+            await RequireAtItAsync(query, order).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
         var priced = await commissioning.PriceAsync(order, cancellation).ConfigureAwait(false);
         return await call.Database.TransactAsync(order.Output.Workspace, async tx =>
         {
@@ -33,6 +38,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             }
 
             await guard.CheckAsync(tx, order.Output).ConfigureAwait(false);
+            await RequireAtItAsync(tx, order).ConfigureAwait(false);
             return await InsertAsync(tx, order, priced, intent, earlier is null ? 0 : earlier.Take + 1).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
     }
@@ -77,6 +83,27 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
         return Intent.Of(call.Caller.Principal, call.Key, order.RunId, order.StepId, spent, order.Output.Current, order.Body());
     }
 
+    // A step spends while its worker is at it, not before its leave and not after its end, and into its run's workspace, whose report then holds all of it.
+    private async ValueTask RequireAtItAsync(IQuery query, JobOrder order)
+    {
+        if (order is not { RunId: { } runId, StepId: { } stepId })
+        {
+            return;
+        }
+
+        var run = await RunsTable.RequireAsync(query, call.Caller, runId).ConfigureAwait(false);
+        if (run.Workspace != order.Output.Workspace)
+        {
+            throw new InvalidArgumentError("output", $"What is bought for run '{runId}' lies in its workspace '{run.Workspace}', not in '{order.Output.Workspace}'.");
+        }
+
+        var step = await StepsTable.FindAsync(query, runId, stepId).ConfigureAwait(false) ?? throw new UnknownStepError(runId, stepId);
+        if (step.Worker is not { } worker || WorkerName.Read(worker).Principal != call.Caller.Principal)
+        {
+            throw new InvalidStateError($"You have not claimed step '{stepId}': it is {StepMachine.Say(step.Snapshot())}. Only its worker buys for it.", StepMachine.Say(step.Snapshot()));
+        }
+    }
+
     private async ValueTask<JobRow?> KnownAsync(IQuery query, Intent intent)
     {
         var known = await JobsTable.OfIntentAsync(query, intent.Name).ConfigureAwait(false);
@@ -112,7 +139,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             Tier = Wire.Name(card.Tier),
             Card = Wire.Write(card),
             Prompt = order.Prompt,
-            Parameters = order.Parameters.ToJsonString(Wire.Json),
+            Parameters = priced.Parameters.ToJsonString(Wire.Json),
             Refs = Wire.Write(priced.References),
             DueAtMs = tx.NowMs,
             GiveUpAtMs = tx.NowMs + (long)(order.Patience ?? options.Patience).TotalMilliseconds,

@@ -23,6 +23,9 @@ public sealed record JobBrought(string Sha256, long SizeBytes, string MediaType,
 /// <summary>It was to be stopped before anything was sent, or its provider leaves nothing behind.</summary>
 public sealed record JobStopped : JobEvent;
 
+/// <summary>Its patience ended before its model had a turn for it.</summary>
+public sealed record JobUnsent : JobEvent;
+
 /// <summary>What the vendor said to a cancellation.</summary>
 public sealed record JobCancelAnswered(CancelAnswer Answer) : JobEvent;
 

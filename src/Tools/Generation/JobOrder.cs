@@ -19,5 +19,5 @@ internal sealed record JobOrder(
     };
 }
 
-/// <summary>An order that a model can take, with its price.</summary>
-internal sealed record PricedOrder(ModelCard Card, string Capability, IReadOnlyList<string> References, long BoundMicros, long? PremiumMicros);
+/// <summary>An order that a model can take, with its price, and the parameters as they are sent.</summary>
+internal sealed record PricedOrder(ModelCard Card, string Capability, IReadOnlyList<string> References, JsonObject Parameters, long BoundMicros, long? PremiumMicros);

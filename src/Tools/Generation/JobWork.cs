@@ -66,6 +66,11 @@ internal sealed class JobWork(IDatabase database, JobAttempt attempt, Generation
             }
         }
 
+        if (free > claimed.Count)
+        {
+            claimed.AddRange((await JobsTable.ClaimVainAsync(tx, database.Dialect, leaseMs, free - claimed.Count).ConfigureAwait(false)).Select(job => (job, false)));
+        }
+
         return claimed;
     }
 

@@ -3,12 +3,15 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Runs;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Generation;
 
 [Tool(Toolset.Admin, Changes = true, Admin = true)]
 internal sealed partial class ResolveJob(Call call, JobBook book)
 {
+    private const int LongestName = 200;
+
     /// <summary>Says what became of a paid call whose outcome or bill is unknown, after a look at the vendor's own list. With vendor_job_id it is asked after again.</summary>
     /// <param name="job_id">From list_jobs or resume_agent.</param>
     /// <param name="verdict">billed, not_billed, or running with vendor_job_id.</param>
@@ -23,9 +26,14 @@ internal sealed partial class ResolveJob(Call call, JobBook book)
             throw new InvalidArgumentError("verdict", "verdict is billed, not_billed, or running together with vendor_job_id.");
         }
 
-        if (cost_micros < 0 || (cost_micros is not null && verdict != "billed"))
+        if (vendor_job_id is not (null or { Length: > 0 and <= LongestName }) || vendor_job_id?.Any(char.IsControl) == true)
         {
-            throw new InvalidArgumentError("cost_micros", "cost_micros is not negative and comes with billed.");
+            throw new InvalidArgumentError("vendor_job_id", $"vendor_job_id is one line of 1 to {LongestName} characters.");
+        }
+
+        if (Limits.Micros(cost_micros, "cost_micros") is not null && verdict != "billed")
+        {
+            throw new InvalidArgumentError("cost_micros", "cost_micros comes with billed.");
         }
 
         var found = await call.Database.ReadAsync(query => JobsTable.FindAsync(query, job_id), cancellation).ConfigureAwait(false);
@@ -33,6 +41,12 @@ internal sealed partial class ResolveJob(Call call, JobBook book)
         {
             throw new NotFoundError("job", job_id, "list_jobs");
         }
+
+        await call.Database.ReadAsync(async query =>
+        {
+            await OrganizationsTable.RequireOwnerAsync(query, call.Caller, found.Workspace).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
 
         return await call.CommitAsync(found.Workspace, found.Output, async tx =>
         {

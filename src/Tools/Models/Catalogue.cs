@@ -10,6 +10,8 @@ public sealed class Catalogue
 {
     private const string Resource = "Pipeline.Tools.Models.catalogue.json";
 
+    private const long MostMicros = 1_000_000_000_000;
+
     private static readonly JsonSerializerOptions Strict = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -107,7 +109,7 @@ public sealed class Catalogue
             { Capabilities.Count: 0 } => "it has no capability",
             { Quality: not (>= 0 and <= 1) } => "quality is not between 0 and 1",
             { Latency.FixedSeconds: not (>= 0 and <= 86_400) } or { Latency.PerMediaSecond: not (>= 0 and <= 86_400) } => "a latency is negative or beyond a day",
-            { Price: { } price } when IsNegative(price) => "a price is negative",
+            { Price: { } price } when !IsReckonable(price) => "a price is negative or above a million dollars",
             { Price: { } price } when price.PerResolutionMicros.Keys.Any(name => !IsResolution(name)) => "a resolution is not written as 720p",
             { Rate.Concurrent: <= 0 } or { Rate.RequestsPerMinute: <= 0 } => "a rate is not positive",
             { Rate: { } rate } when rate.Reserved.Any(slot => slot.Value < 0 || !card.Capabilities.Contains(slot.Key)) => "a reserved slot is negative or for what it cannot do",
@@ -118,9 +120,9 @@ public sealed class Catalogue
         if (wrong is not null) throw new InvalidCatalogueError($"Model '{card.Id}': {wrong}.", new { model = card.Id });
     }
 
-    private static bool IsNegative(ModelPrice price) =>
-        price.PerRequestMicros < 0 || price.PerSecondMicros < 0 || price.PerMillionInputTokensMicros < 0
-        || price.PerMillionOutputTokensMicros < 0 || price.PerResolutionMicros.Values.Any(micros => micros < 0);
+    private static bool IsReckonable(ModelPrice price) =>
+        new[] { price.PerRequestMicros, price.PerSecondMicros, price.PerMillionInputTokensMicros, price.PerMillionOutputTokensMicros }
+            .Concat(price.PerResolutionMicros.Values).All(micros => micros is >= 0 and <= MostMicros);
 
     private static bool IsResolution(string name) =>
         name.Length is > 1 and < 7 && name[^1] == 'p' && name.AsSpan(0, name.Length - 1).IndexOfAnyExceptInRange('0', '9') < 0;

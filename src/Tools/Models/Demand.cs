@@ -78,8 +78,8 @@ public sealed record Demand
 
     private static (int? Width, int? Height) Size(JsonObject inputs)
     {
-        if (Text(inputs, "resolution") is { Length: > 1 and < 7 } name && name[^1] == 'p' && int.TryParse(name.AsSpan(0, name.Length - 1), out var lines))
-            return (null, lines);
+        if (Text(inputs, "resolution") is { Length: > 1 and < 7 } name && name[^1] == 'p' && int.TryParse(name.AsSpan(0, name.Length - 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var lines))
+            return (Edge(inputs, "width"), Math.Max(lines, Edge(inputs, "height") ?? 0));
         return (Edge(inputs, "width"), Edge(inputs, "height"));
     }
 

@@ -20,6 +20,11 @@ internal sealed partial class RegisterModel(Call call, CatalogueBook book, IEnum
     [McpServerTool(Name = "register_model", Title = "Register model", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<ModelRegistered> RunAsync(IReadOnlyDictionary<string, JsonElement> card, long? if_version = null, CancellationToken cancellation = default)
     {
+        if (call.Caller.Workspaces is not null)
+        {
+            throw new ForbiddenError("access to all workspaces", "some"); // a price counts in all of them
+        }
+
         var json = JsonSerializer.SerializeToElement(card);
         if (json.GetRawText().Length > LongestCard)
         {

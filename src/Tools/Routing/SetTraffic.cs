@@ -23,6 +23,16 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
         string capability, IReadOnlyDictionary<string, double>? weights = null, ShadowRule? shadow = null, IReadOnlyList<RampStep>? ramp = null, long? if_version = null,
         CancellationToken cancellation = default)
     {
+        if (call.Caller.Workspaces is not null)
+        {
+            throw new ForbiddenError("access to all workspaces", "some");
+        }
+
+        if (shadow is { Model: null } || ramp?.Any(step => step?.Weights is null) == true)
+        {
+            throw new InvalidArgumentError(shadow is { Model: null } ? "shadow.model" : "ramp", "A shadow names its model, and each step of a ramp its weights.");
+        }
+
         if (weights is null && shadow is null && ramp is null)
         {
             return await call.Database.ReadAsync(async query =>

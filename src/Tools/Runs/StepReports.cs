@@ -19,11 +19,7 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
     public async Task<StepStanding> TakeAsync(
         string runId, string stepId, long generation, StepMeans means, Func<string?, RunEvent> report, CancellationToken cancellation)
     {
-        if (means.CostMicros < 0)
-        {
-            throw new InvalidArgumentError("cost_micros", "cost_micros is not negative.");
-        }
-
+        Limits.Micros(means.CostMicros, "cost_micros");
         var row = await call.Database.ReadAsync(query => RunsTable.RequireAsync(query, call.Caller, runId), cancellation).ConfigureAwait(false);
         try
         {

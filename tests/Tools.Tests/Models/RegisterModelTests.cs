@@ -82,7 +82,10 @@ public sealed class RegisterModelTests
         await using var house = await RunHouse.OpenAsync();
         var member = await house.House.ConnectAsync("ann", Role.Member);
 
+        var ofOne = await house.House.ConnectAsync("ben", workspaces: ["film"]); // a price counts in every workspace
+
         await member.RefusedAsync("register_model", new { card = Card() }, "forbidden");
+        await ofOne.RefusedAsync("register_model", new { card = Card() }, "forbidden");
     }
 
     [Fact]

@@ -106,6 +106,31 @@ public sealed class SetTrafficTests
     }
 
     [Fact]
+    public async Task Whoever_sees_some_workspaces_does_not_route_for_all()
+    {
+        await using var house = await RunHouse.OpenAsync();
+        var ofOne = await house.House.ConnectAsync("ben", workspaces: ["film"]);
+
+        await ofOne.RefusedAsync("set_traffic", new { capability = "generate_video", weights = new Dictionary<string, double>() }, "forbidden");
+        await ofOne.RefusedAsync("set_traffic", new { capability = "generate_video" }, "forbidden");
+    }
+
+    [Theory]
+    [InlineData("""{"capability": "generate_video", "shadow": {"model": null, "share": 0.5, "budget_micros": 5}}""")]
+    [InlineData("""{"capability": "generate_video", "shadow": {"share": 0.5, "budget_micros": 5}}""")]
+    [InlineData("""{"capability": "generate_video", "ramp": [{"at": "2026-11-01T00:00:00Z", "weights": null}]}""")]
+    [InlineData("""{"capability": "generate_video", "ramp": [null]}""")]
+    [InlineData("""{"capability": "generate_video", "ramp": [{"at": "soon", "weights": {}}]}""")]
+    [InlineData("""{"capability": "generate_video", "weights": {"swift-video": 1e308, "x": -1e308}}""")]
+    [InlineData("""{"capability": "generate_video", "weights": {"swift-video": 0.9999}}""")]
+    public async Task What_is_no_split_is_the_callers_mistake(string arguments)
+    {
+        await using var house = await RunHouse.OpenAsync();
+
+        await house.Director.RefusedAsync("set_traffic", System.Text.Json.JsonDocument.Parse(arguments).RootElement, "invalid_argument");
+    }
+
+    [Fact]
     public async Task A_wrong_split_is_refused()
     {
         await using var house = await RunHouse.OpenAsync();

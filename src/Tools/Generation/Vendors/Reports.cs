@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Tools.Contract;
 using Pipeline.Tools.Generation.Providers;
 using Pipeline.Tools.Models;
 
@@ -56,9 +57,9 @@ internal sealed class Reports(VendorAddresses addresses, VendorSecrets secrets)
 
         var units = Pointers.Number(body, rule.Pointers)
             ?? (rule.Header is { } header && headers?.TryGetValues(header, out var values) == true ? Pointers.Number(JsonValue.Create(values.First()), "") : null);
-        if (units is >= 0 and < 1_000_000_000_000m)
+        if (units is >= 0 and < 1_000_000_000_000m && Math.Ceiling(units.Value * rule.UnitMicros) is <= Limits.MostMicros and var micros)
         {
-            return (long)Math.Ceiling(units.Value * rule.UnitMicros);
+            return (long)micros;
         }
 
         return rule.InputTokens is { } input && rule.OutputTokens is { } output && model?.Price is { } price && Pointers.Number(body, input) is { } read and >= 0 and < 1_000_000_000_000m && Pointers.Number(body, output) is { } written and >= 0 and < 1_000_000_000_000m

@@ -41,7 +41,7 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
     /// <summary>Applies an event to a job that is held in this transaction.</summary>
     public async ValueTask<JobRow> ApplyAsync(ITransaction tx, JobRow job, JobEvent happened)
     {
-        happened = await NamedOnceAsync(tx, job, happened).ConfigureAwait(false);
+        (job, happened) = await NamedOnceAsync(tx, job, happened).ConfigureAwait(false);
         var turn = JobMachine.Advance(job, happened, new(tx.NowMs, ids.Chance(), providers.Find(job.Provider)?.Repeatable == true));
         // Whoever still works on a job that was let go can change nothing more.
         var after = turn.Job.Held == 0 && !ReferenceEquals(turn.Job, job) ? turn.Job with { Generation = job.Generation + 1 } : turn.Job;
@@ -60,10 +60,24 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
     }
 
     // Two jobs under one name of the vendor's would be one purchase for two results: which of them it made nobody knows.
-    private static async ValueTask<JobEvent> NamedOnceAsync(ITransaction tx, JobRow job, JobEvent happened) =>
-        happened is JobSent { Outcome: { Class: SubmissionClass.Accepted, VendorJobId: { } name } }
-        && await JobsTable.OfVendorAsync(tx, job.Provider, name).ConfigureAwait(false) is { } other && other.JobId != job.JobId
-            ? new JobSent(new(SubmissionClass.Ambiguous) { Code = "name_taken", Message = $"The vendor named it as it names {other.JobId}." }) : happened;
+    private static async ValueTask<(JobRow Job, JobEvent Happened)> NamedOnceAsync(ITransaction tx, JobRow job, JobEvent happened)
+    {
+        if (happened is not (JobSent or JobSenderLost))
+        {
+            return (job, happened);
+        }
+
+        if (job.HookedJobId is { } hooked && await OtherAsync(hooked).ConfigureAwait(false) is not null)
+        {
+            job = job with { HookedJobId = null };
+        }
+
+        return happened is JobSent { Outcome: { Class: SubmissionClass.Accepted, VendorJobId: { } name } } && await OtherAsync(name).ConfigureAwait(false) is { } other
+            ? (job, new JobSent(new(SubmissionClass.Ambiguous) { Code = "name_taken", Message = $"The vendor named it as it names {other.JobId}." })) : (job, happened);
+
+        async ValueTask<JobRow?> OtherAsync(string vendorJobId) =>
+            await JobsTable.OfVendorAsync(tx, job.Provider, vendorJobId).ConfigureAwait(false) is { } found && found.JobId != job.JobId ? found : null;
+    }
 
     private async ValueTask PayAsync(ITransaction tx, JobRow job, JobTurn turn)
     {

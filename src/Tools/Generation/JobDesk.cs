@@ -102,6 +102,13 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
         {
             throw new InvalidStateError($"You have not claimed step '{stepId}': it is {StepMachine.Say(step.Snapshot())}. Only its worker buys for it.", StepMachine.Say(step.Snapshot()));
         }
+
+        // Whoever gives the leave and then claims the step would have asked itself.
+        var leave = await ApprovalsTable.NewestAsync(query, runId, stepId, null, null).ConfigureAwait(false);
+        if (leave?.Verdict == ApprovalRow.Approve && leave.Principal == call.Caller.Principal && call.Caller.Role != Role.Admin)
+        {
+            throw new ForbiddenError("approval by another principal than the one that spends", call.Caller.Principal);
+        }
     }
 
     private async ValueTask<JobRow?> KnownAsync(IQuery query, Intent intent)

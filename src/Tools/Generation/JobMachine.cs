@@ -23,6 +23,9 @@ public static class JobMachine
     /// <param name="at">Time, chance, and what may be repeated.</param>
     public static JobTurn Advance(JobRow job, JobEvent happened, JobMoment at) => happened switch
     {
+        // A webhook has told that the vendor has it, and under which name: whatever was answered, it is not sent again.
+        JobSent { Outcome.Class: not (SubmissionClass.Accepted or SubmissionClass.Done) } or JobSenderLost when job is { HookedJobId: { } hooked, State: JobState.Submitting or JobState.Ambiguous } =>
+            new(Taken(job, hooked, [], at)),
         JobSent { Outcome: var outcome } when job.State is JobState.Submitting or JobState.Ambiguous => Sent(job, outcome, at),
         JobSenderLost when job.State == JobState.Submitting => at.Repeatable
             ? Again(job, at, "interrupted", "The server ended while it was made; it costs nothing to make again.", null)
@@ -59,9 +62,7 @@ public static class JobMachine
             case SubmissionClass.Rejected:
                 return new(Over(job, at, JobState.Failed, JobBilling.Unbilled, outcome.Code ?? "rejected", outcome.Message), JobMoney.Release, null, OutcomeKind.Failed);
             default:
-                // A webhook may have told the vendor's name for it before the answer was lost.
-                return job.HookedJobId is { } hooked ? new(Taken(job, hooked, [], at))
-                    : at.Repeatable ? Again(job, at, outcome.Code ?? "ambiguous", outcome.Message, outcome.RetryAfterSeconds, OutcomeKind.Failed)
+                return at.Repeatable ? Again(job, at, outcome.Code ?? "ambiguous", outcome.Message, outcome.RetryAfterSeconds, OutcomeKind.Failed)
                     : Doubtful(job, outcome.Code ?? "no_answer", outcome.Message);
         }
     }

@@ -11,6 +11,27 @@ public sealed class JobMachineTests
         JobId = "job_1", State = JobState.Submitting, Held = 1, BoundMicros = 100, GiveUpAtMs = 1_000_000_000, ReservationId = "r", DueAtMs = 60_000, Generation = 1, SentGeneration = 1, Sends = 1, SentAtMs = 0,
     };
 
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("throttled")]
+    [InlineData("not_sent")]
+    [InlineData("no_answer")]
+    [InlineData("lost")]
+    public void What_a_webhook_named_is_with_the_vendor_whatever_was_answered(string how)
+    {
+        JobEvent happened = how switch
+        {
+            "lost" => new JobSenderLost(),
+            "not_sent" => new JobSent(new(SubmissionClass.NotSent)),
+            "no_answer" => new JobSent(new(SubmissionClass.Ambiguous)),
+            _ => new JobSent(new(SubmissionClass.Rejected) { Retryable = how == "throttled" }),
+        };
+
+        var turn = JobMachine.Advance(Held with { HookedJobId = "v9" }, happened, new(1_000, 0.5, false));
+
+        Assert.Equal((JobState.Accepted, "v9", JobMoney.Leave), (turn.Job.State, turn.Job.VendorJobId, turn.Money));
+    }
+
     [Fact]
     public void In_any_order_of_events_nothing_is_sent_again_that_may_have_been_billed_and_nothing_is_charged_twice()
     {

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Pipeline.Tools.Generation;
-using Pipeline.Tools.Tests.Runs;
 using Pipeline.Tools.Tests.Serving;
 
 namespace Pipeline.Tools.Tests.Generation;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Tools.Generation;
 using Pipeline.Tools.Tests.Runs;
 using Pipeline.Tools.Tests.Serving;
 
@@ -63,6 +62,25 @@ public sealed class StepSpendingTests
         await house.Client.RefusedAsync("generate_media", Order(run, output: "elsewhere/a.txt"), "invalid_argument");
 
         Assert.Equal(0, vendor.Submits);
+    }
+
+    [Fact]
+    public async Task Whoever_gave_the_leave_to_spend_does_not_spend_it()
+    {
+        var vendor = new ScriptedVendor();
+        await using var house = (await JobHouse.OpenAsync(vendor)).Start();
+        var run = await StartAsync(house);
+        await house.Client.CallAsync("set_budget", new { run_id = run, limit_micros = 100_000, approve_above_micros = 10 });
+        var (ann, human) = (await house.House.ConnectAsync("ann", Pipeline.Tools.Calls.Role.Member), await house.House.ConnectAsync("human", Pipeline.Tools.Calls.Role.Member));
+        await ann.CallAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve" }); // before she is its worker
+        await ann.TakeAsync();
+
+        await ann.RefusedAsync("generate_media", Order(run), "forbidden");
+        await human.CallAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve" });
+        var bought = await ann.CallAsync("generate_media", Order(run));
+
+        Assert.Equal("done", bought.Text("state"));
+        Assert.Equal(1, vendor.Submits);
     }
 
     private static async Task<string> StartAsync(JobHouse house, string step = """{"id": "a", "capability": "x-work"}""")

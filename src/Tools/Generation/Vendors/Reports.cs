@@ -57,16 +57,19 @@ internal sealed class Reports(VendorAddresses addresses, VendorSecrets secrets)
 
         var units = Pointers.Number(body, rule.Pointers)
             ?? (rule.Header is { } header && headers?.TryGetValues(header, out var values) == true ? Pointers.Number(JsonValue.Create(values.First()), "") : null);
-        if (units is >= 0 and < 1_000_000_000_000m && Math.Ceiling(units.Value * rule.UnitMicros) is <= Limits.MostMicros and var micros)
+        if (units is >= 0 and < 1_000_000_000_000m)
         {
-            return (long)micros;
+            return Whole(units.Value * rule.UnitMicros);
         }
 
         return rule.InputTokens is { } input && rule.OutputTokens is { } output && model?.Price is { } price && Pointers.Number(body, input) is { } read and >= 0 and < 1_000_000_000_000m && Pointers.Number(body, output) is { } written and >= 0 and < 1_000_000_000_000m
             && price.PerMillionInputTokensMicros + price.PerMillionOutputTokensMicros > 0
-            ? price.PerRequestMicros + (long)Math.Ceiling(((read * price.PerMillionInputTokensMicros) + (written * price.PerMillionOutputTokensMicros)) / 1_000_000m)
+            ? Whole(price.PerRequestMicros + (((read * price.PerMillionInputTokensMicros) + (written * price.PerMillionOutputTokensMicros)) / 1_000_000m))
             : null;
     }
+
+    // A sum beyond belief is none.
+    private static long? Whole(decimal micros) => micros <= Limits.MostMicros ? (long)Math.Ceiling(micros) : null;
 
     private static bool IsSomething(JsonNode node) => node.GetValueKind() switch
     {

@@ -38,22 +38,28 @@ internal sealed class VendorDoor(GuardedHttp http)
     /// <summary>The whole body; null when it is larger than allowed.</summary>
     public static async Task<byte[]?> BytesAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellation)
     {
+        using var kept = new MemoryStream();
+        return await CopyAsync(response, kept, maxBytes, cancellation).ConfigureAwait(false) ? kept.ToArray() : null;
+    }
+
+    /// <summary>Copies the body; false as soon as it is larger than allowed.</summary>
+    public static async Task<bool> CopyAsync(HttpResponseMessage response, Stream into, long maxBytes, CancellationToken cancellation)
+    {
         var content = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
         {
-            using var kept = new MemoryStream();
             var buffer = new byte[1 << 16];
             for (int read; (read = await content.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
             {
-                if (kept.Length + read > maxBytes)
+                if (into.Length + read > maxBytes)
                 {
-                    return null;
+                    return false;
                 }
 
-                kept.Write(buffer, 0, read);
+                await into.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             }
 
-            return kept.ToArray();
+            return true;
         }
     }
 

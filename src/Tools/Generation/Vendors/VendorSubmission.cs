@@ -120,8 +120,8 @@ internal sealed class VendorSubmission(Dialect dialect, ProviderEntry entry, Ven
             var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
             {
-                await response.Content.CopyToAsync(file, cancellation).ConfigureAwait(false);
-                return file.Length == 0 ? new(null, null, null) : new(null, path, response.Content.Headers.ContentType?.MediaType);
+                var isWhole = await VendorDoor.CopyAsync(response, file, entry.MaxResultBytes, cancellation).ConfigureAwait(false);
+                return !isWhole || file.Length == 0 ? new(null, null, null) : new(null, path, response.Content.Headers.ContentType?.MediaType);
             }
         }
 

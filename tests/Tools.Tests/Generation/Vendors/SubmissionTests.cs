@@ -47,6 +47,17 @@ public sealed class SubmissionTests
         Assert.Equal(billed.Length, vendor.Server.Bill.Jobs.Count);
     }
 
+    [Fact]
+    public async Task Bytes_that_come_as_the_answer_are_held_to_the_largest_result()
+    {
+        await using var vendor = await Vendor.OpenAsync("openai-speech", VendorFault.None);
+        using var narrow = vendor.Make("""{"max_result_bytes": 10}""");
+
+        var outcome = await narrow.SubmitAsync(vendor.Call(), CancellationToken.None);
+
+        Assert.Equal((SubmissionClass.Ambiguous, "vendor_error"), (outcome.Class, outcome.Code));
+    }
+
     [Theory]
     [MemberData(nameof(Dialects))]
     public async Task What_the_vendor_takes_is_named_or_done_with_one_key_on_every_attempt(string dialect)

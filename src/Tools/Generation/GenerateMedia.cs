@@ -55,6 +55,11 @@ internal sealed partial class GenerateMedia(Call call, JobDesk desk, Patience pa
             throw new InvalidArgumentError("prompt", $"A prompt has at most {MostPromptCharacters} characters, parameters {MostParameterCharacters}.");
         }
 
+        if (references?.Any(string.IsNullOrEmpty) == true)
+        {
+            throw new InvalidArgumentError("references", "references names assets; one of them is empty.");
+        }
+
         if (runId is null != stepId is null)
         {
             throw new InvalidArgumentError("step_id", "run_id and step_id come together: money is accounted to a step.");

@@ -38,16 +38,15 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             }
 
             await guard.CheckAsync(tx, order.Output).ConfigureAwait(false);
-            await RequireAtItAsync(tx, order).ConfigureAwait(false);
-            return await InsertAsync(tx, order, priced, intent, earlier is null ? 0 : earlier.Take + 1).ConfigureAwait(false);
+            var step = await RequireAtItAsync(tx, order).ConfigureAwait(false);
+            return await InsertAsync(tx, order, priced, intent, WriterOf(step), earlier is null ? 0 : earlier.Take + 1).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
     }
 
     // The same wish of another worker: the result is written on the newer one's terms, if those hold.
     private async Task<JobRow> RepeatAsync(JobOrder order, JobRow known, CancellationToken cancellation)
     {
-        var terms = Wire.Write(JobWriter.Of(call));
-        if (JobState.IsOver(known.State) || known.Terms == terms)
+        if (JobState.IsOver(known.State) || known.Terms == Wire.Write(JobWriter.Of(call)))
         {
             return known;
         }
@@ -61,7 +60,13 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             }
 
             await guard.CheckAsync(tx, order.Output).ConfigureAwait(false);
-            var taken = held with { Terms = terms };
+            var step = await AtItAsync(tx, order).ConfigureAwait(false);
+            if (step is null && order.RunId is not null)
+            {
+                return held; // only looked at: on whose terms it is written is the worker's to say
+            }
+
+            var taken = held with { Terms = Wire.Write(WriterOf(step)) };
             await JobsTable.SaveAsync(tx, taken).ConfigureAwait(false);
             return taken;
         }, cancellation).ConfigureAwait(false);
@@ -84,11 +89,11 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
     }
 
     // A step spends while its worker is at it, not before its leave and not after its end, and into its run's workspace, whose report then holds all of it.
-    private async ValueTask RequireAtItAsync(IQuery query, JobOrder order)
+    private async ValueTask<StepRow?> RequireAtItAsync(IQuery query, JobOrder order)
     {
         if (order is not { RunId: { } runId, StepId: { } stepId })
         {
-            return;
+            return null;
         }
 
         var run = await RunsTable.RequireAsync(query, call.Caller, runId).ConfigureAwait(false);
@@ -97,9 +102,9 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             throw new InvalidArgumentError("output", $"What is bought for run '{runId}' lies in its workspace '{run.Workspace}', not in '{order.Output.Workspace}'.");
         }
 
-        var step = await StepsTable.FindAsync(query, runId, stepId).ConfigureAwait(false) ?? throw new UnknownStepError(runId, stepId);
-        if (step.Worker is not { } worker || WorkerName.Read(worker).Principal != call.Caller.Principal)
+        if (await AtItAsync(query, order).ConfigureAwait(false) is not { } mine)
         {
+            var step = await StepsTable.FindAsync(query, runId, stepId).ConfigureAwait(false) ?? throw new UnknownStepError(runId, stepId);
             throw new InvalidStateError($"You have not claimed step '{stepId}': it is {StepMachine.Say(step.Snapshot())}. Only its worker buys for it.", StepMachine.Say(step.Snapshot()));
         }
 
@@ -109,7 +114,18 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
         {
             throw new ForbiddenError("approval by another principal than the one that spends", call.Caller.Principal);
         }
+
+        return mine;
     }
+
+    // The order's step, while the caller has it.
+    private async ValueTask<StepRow?> AtItAsync(IQuery query, JobOrder order) =>
+        order is { RunId: { } runId, StepId: { } stepId } && await StepsTable.FindAsync(query, runId, stepId).ConfigureAwait(false) is { Worker: { } worker } step
+        && WorkerName.Read(worker).Principal == call.Caller.Principal ? step : null;
+
+    // A step that is only named counts as claimed as it is now: what comes after its end, or for an attempt that was rejected, is kept beside and is waste.
+    private JobWriter WriterOf(StepRow? step) => JobWriter.Of(call) is { Terms: { Claim: null } terms } writer && step is not null
+        ? writer with { Terms = terms with { Claim = new(step.RunId, step.StepId, step.Generation) } } : JobWriter.Of(call);
 
     private async ValueTask<JobRow?> KnownAsync(IQuery query, Intent intent)
     {
@@ -121,7 +137,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
     private static bool IsMadeAnew(JobRow known, Intent intent) =>
         !intent.IsNamed && known.State is JobState.Failed or JobState.Cancelled or JobState.Lost && known.Billing != JobBilling.Unknown;
 
-    private async ValueTask<JobRow> InsertAsync(ITransaction tx, JobOrder order, PricedOrder priced, Intent intent, long take)
+    private async ValueTask<JobRow> InsertAsync(ITransaction tx, JobOrder order, PricedOrder priced, Intent intent, JobWriter writer, long take)
     {
         var card = priced.Card;
         var jobId = ids.New("job");
@@ -139,7 +155,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             StepId = order.StepId,
             Principal = call.Caller.Principal,
             Agent = call.Agent,
-            Terms = Wire.Write(JobWriter.Of(call)),
+            Terms = Wire.Write(writer),
             Provider = card.Provider,
             Model = card.Id,
             Capability = priced.Capability,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Tools.Generation;
 using Pipeline.Tools.Tests.Runs;
 using Pipeline.Tools.Tests.Serving;
 
@@ -81,6 +82,29 @@ public sealed class StepSpendingTests
 
         Assert.Equal("done", bought.Text("state"));
         Assert.Equal(1, vendor.Submits);
+    }
+
+    [Fact]
+    public async Task What_comes_after_the_end_of_a_step_that_was_only_named_is_waste_and_strangers_do_not_meddle()
+    {
+        var come = new TaskCompletionSource();
+        var vendor = new ScriptedVendor { OnFetch = async (_, _, _) => { await come.Task; return new(true); } };
+        await using var house = (await JobHouse.OpenAsync(vendor)).Start();
+        var run = await StartAsync(house);
+        await house.Client.TakeAsync();
+        var order = new { model = "words", prompt = "x", output = "film/a.txt", run_id = run, step_id = "a", wait_seconds = 0 };
+        var job = (await house.Client.CallAsync("generate_media", order)).Text("job_id");
+        await house.UntilAsync(job, JobState.Fetching);
+        var mallory = await house.House.ConnectAsync("mallory", Pipeline.Tools.Calls.Role.Member);
+        var seen = await mallory.CallAsync("generate_media", new { order.model, order.prompt, order.output, order.run_id, order.step_id, order.wait_seconds, if_version = 0 });
+        Assert.Equal(job, seen.Text("job_id"));
+        Assert.DoesNotContain("mallory", (await house.JobAsync(job)).Terms, StringComparison.Ordinal);
+
+        await house.Client.CallAsync("control_run", new { run_id = run, action = "cancel" });
+        come.SetResult();
+        var over = await house.UntilAsync(job, JobState.Orphaned, JobState.Done);
+
+        Assert.Equal((JobState.Orphaned, "superseded"), (over.State, Assert.Single(await house.ChargesAsync()).Waste));
     }
 
     private static async Task<string> StartAsync(JobHouse house, string step = """{"id": "a", "capability": "x-work"}""")

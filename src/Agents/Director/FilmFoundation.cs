@@ -41,8 +41,9 @@ internal static class FilmFoundation
     /// <summary>What a shot shows, in words for a model.</summary>
     public static string Prompt(FilmPlan film, Shot shot)
     {
-        var looks = film.Script.Subjects.Where(subject => shot.Shows.Contains(subject.Name) && subject.Looks.Length > 0).Select(subject => $"{subject.Name}: {subject.Looks}");
-        return string.Join(". ", new[] { shot.Description, Said("Camera", shot.Camera), Said("Light", shot.Lighting), .. looks }.Where(part => part.Length > 0));
+        string[] looks = [.. film.Script.Subjects.Where(subject => shot.Shows.Contains(subject.Name) && subject.Looks.Length > 0).Select(subject => $"{subject.Name}: {subject.Looks}")];
+        string[] parts = [shot.Description, Said("Camera", shot.Camera), Said("Light", shot.Lighting), .. looks];
+        return string.Join(". ", parts.Where(part => part.Length > 0));
     }
 
     private static string Said(string what, string value) => value is "" or "as filmed" ? "" : $"{what}: {value}";

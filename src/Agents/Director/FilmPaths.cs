@@ -14,7 +14,7 @@ public sealed record FilmPaths(string Workspace, string Film)
 
     public string Finished(int shot, string stage) => $"{Workspace}/shots/{Film}/{shot}-{stage}.mp4";
 
-    public string Sound(string name) => $"{Workspace}/sound/{Film}/{name}.m4a";
+    public string Sound(string name) => $"{Workspace}/sound/{Film}/{name}";
 
     public string Draft => $"{Workspace}/drafts/{Film}.mp4";
 

@@ -24,10 +24,11 @@ public sealed class GenerateCraft : ICraft
         var held = await work.LockAsync(output, ct).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
-            var made = await new GenerationJob(work, route, held).WaitAsync(prompt, Parameters(work.Inputs), ct).ConfigureAwait(false);
+            var job = new GenerationJob(work, route, held);
+            var made = await job.WaitAsync(prompt, Parameters(work.Inputs), ct).ConfigureAwait(false);
             var metrics = await TakeMeasure.LookAsync(work, made, held, "measure", ct).ConfigureAwait(false);
             // The server charges what the model took; a cost named here again would be charged twice.
-            return new StepReport(new JsonObject { ["asset"] = made }, metrics) { Route = route with { CostMicros = null } };
+            return new StepReport(new JsonObject { ["asset"] = made }, metrics) { Route = job.Route with { CostMicros = null } };
         }
     }
 

@@ -4,8 +4,8 @@ using Pipeline.Agents.Connecting;
 namespace Pipeline.Agents.Workers.Crafts;
 
 /// <summary>
-/// One intent to have a model make something. Asked again it is the same job, whoever asks and however often: so a worker that takes the
-/// step over goes on waiting where the one before it stopped.
+/// One wish to have a model make something. Asked again it is the same job, whoever asks and however often: so a worker that takes the
+/// step over goes on waiting where the one before it stopped, and nothing is bought twice.
 /// </summary>
 internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock held)
 {
@@ -14,24 +14,27 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
     // Between two questions that came back at once.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Who makes it: the model that was routed, or the one that a worker before this had already asked.</summary>
+    public RoutedModel Route { get; private set; } = route;
+
     /// <summary>The version that was made.</summary>
     /// <exception cref="CraftFailed">It was not: retryable with another model, or not when nobody knows whether it was bought.</exception>
     public async Task<string> WaitAsync(string prompt, JsonObject parameters, CancellationToken ct)
     {
-        for (var asked = 1; ; asked++)
+        while (true)
         {
-            var job = await AskAsync(prompt, parameters, asked, ct).ConfigureAwait(false);
+            var job = await AskAsync(prompt, parameters, ct).ConfigureAwait(false);
             switch (job.Text("state"))
             {
                 case "done":
-                    return Made(job);
+                    return job.Text("asset") ?? throw new CraftFailed("no_result", $"{job.Text("job_id")} is done without an asset.", retryable: true);
                 case "ambiguous":
-                    throw new CraftFailed("ambiguous", $"Nobody knows whether {route.Model} took {job.Text("job_id")}: it may have been bought, so it is not bought again. A person decides.");
+                    throw new CraftFailed("ambiguous", $"Nobody knows whether {Route.Model} took {job.Text("job_id")}: it may have been bought, so it is not bought again. A person decides.");
                 case "orphaned":
                     // It is paid for and kept beside: another one would be bought on top.
                     throw new CraftFailed("orphaned", $"{job.Text("job_id")} was made and paid for, but could not become {work.Need("output")}. A person decides.");
                 case "failed" or "cancelled" or "lost":
-                    throw Failed(job);
+                    throw new CraftFailed(job.Text("code") ?? "generation_failed", $"{Route.Model} did not make it ({job.Text("job_id")}, {job.Text("state")}): {job.Text("message")}", retryable: true);
                 default:
                     await Task.Delay(Breath, work.Time, ct).ConfigureAwait(false);
                     break;
@@ -39,9 +42,24 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
         }
     }
 
-    private Task<JsonObject> AskAsync(string prompt, JsonObject parameters, int asked, CancellationToken ct) => work.WriteAsync("generate_media", new
+    private async Task<JsonObject> AskAsync(string prompt, JsonObject parameters, CancellationToken ct)
     {
-        model = route.Model,
+        try
+        {
+            return await work.WriteOnceAsync("generate_media", Order(prompt, parameters), held, "generate", ct).ConfigureAwait(false);
+        }
+        catch (ToolRefused refusal) when (refusal.Code == "idempotency_mismatch" && work.Step.RunId.Length > 0)
+        {
+            // The worker before this one vanished after it had asked another model: that is the one to wait for.
+            if (await AskedBeforeAsync(ct).ConfigureAwait(false) is not { } model || model == Route.Model) throw;
+            Route = Route with { Model = model, DecisionId = null };
+            return await work.WriteOnceAsync("generate_media", Order(prompt, parameters), held, "generate", ct).ConfigureAwait(false);
+        }
+    }
+
+    private object Order(string prompt, JsonObject parameters) => new
+    {
+        model = Route.Model,
         capability = work.Step.Capability,
         prompt,
         references = work.Inputs["references"] is JsonArray list ? list.Where(one => one is not null).Select(one => one!.DeepClone()) : null,
@@ -50,16 +68,11 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
         run_id = work.Step.RunId.Length > 0 ? work.Step.RunId : null,
         step_id = work.Step.RunId.Length > 0 ? work.Step.StepId : null,
         wait_seconds = WaitSeconds,
-    }, held, $"generate:{route.Model}:{asked}", ct);
+    };
 
-    private static string Made(JsonObject job) => job.Text("asset") is not { } asset
-        ? throw new CraftFailed("no_result", $"{job.Text("job_id")} is done without an asset.", retryable: true)
-        : job.Whole("version") is { } version ? $"{StepWork.Unversioned(asset)}@{version}" : asset;
-
-    private CraftFailed Failed(JsonObject job)
+    private async Task<string?> AskedBeforeAsync(CancellationToken ct)
     {
-        var error = job["error"] as JsonObject;
-        var code = error?.Text("code") ?? job.Text("code") ?? "generation_failed";
-        return new CraftFailed(code, $"{route.Model} did not make it ({job.Text("job_id")}): {error?.Text("message") ?? job.Text("message") ?? job.Text("state")}", retryable: true);
+        var listed = await work.ReadAsync("list_jobs", new { workspace = work.Step.Workspace, run_id = work.Step.RunId, limit = 100 }, ct).ConfigureAwait(false);
+        return listed.Objects("jobs").FirstOrDefault(job => job.Text("step_id") == work.Step.StepId)?.Text("model");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Pipeline.Agents.Connecting;
 using Pipeline.Agents.ModelClients;
 
 namespace Pipeline.Agents.Workers.Crafts;

@@ -17,6 +17,8 @@ public static class Toolbox
         Workspaces.WorkspacesTable.Schema,
         Costs.CostsTable.Schema,
         Costs.MovementsTable.Schema,
+        Costs.BudgetsTable.Schema,
+        Costs.ReservationsTable.Schema,
         Locks.LocksTable.Schema,
         Locks.LockWaitersTable.Schema,
         Assets.AssetsTable.Schema,
@@ -31,6 +33,11 @@ public static class Toolbox
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
         Routing.DecisionsTable.Schema,
+        Routing.OutcomesTable.Schema,
+        Routing.BreakersTable.Schema,
+        Generation.JobsTable.Schema,
+        Generation.SendsTable.Schema,
+        Generation.HooksTable.Schema,
         Presence.SightingsTable.Schema,
     ];
 
@@ -57,6 +64,7 @@ public static class Toolbox
         .AddPlans()
         .AddRuns()
         .AddRouting()
+        .AddGeneration()
         .AddPresence();
 
     /// <summary>Registers a tool class.</summary>

@@ -20,6 +20,9 @@ public static class Scopes
     /// <summary>The forgetting of locks.</summary>
     public const string Locks = "/locks";
 
+    /// <summary>Claims of jobs.</summary>
+    public const string Jobs = "/jobs";
+
     /// <summary>The forgetting of uploads and downloads, and the key that signs links.</summary>
     public const string Transfers = "/transfers";
 

@@ -23,25 +23,12 @@ internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> 
 
         return await call.Database.ReadAsync(async query =>
         {
-            var place = workspace ?? await WorkspaceOfAsync(query, run_id!).ConfigureAwait(false);
+            var place = workspace ?? await RunPlace.OfAsync(query, runs, call.Caller, run_id!).ConfigureAwait(false);
             await WorkspacesTable.RequireAsync(query, call.Caller, place).ConfigureAwait(false);
             var charges = await CostsTable.ListAsync(query, place, run_id).ConfigureAwait(false);
             var moved = await MovementsTable.TotalsAsync(query, place, run_id).ConfigureAwait(false);
             return CostReport.From(charges, moved, Key(group_by));
         }, cancellation).ConfigureAwait(false);
-    }
-
-    private async ValueTask<string> WorkspaceOfAsync(Storage.State.IQuery query, string runId)
-    {
-        foreach (var directory in runs)
-        {
-            if (await directory.WorkspaceOfAsync(query, runId).ConfigureAwait(false) is { } found && call.Caller.Sees(found))
-            {
-                return found;
-            }
-        }
-
-        throw new NotFoundError("run", runId);
     }
 
     private static Func<Charge, string?> Key(CostGroup group) => group switch

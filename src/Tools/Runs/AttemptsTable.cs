@@ -30,6 +30,10 @@ public static class AttemptsTable
     public static ValueTask<IReadOnlyList<AttemptRow>> OfRunAsync(IQuery query, string runId) =>
         query.QueryAsync<AttemptRow>($"select {Columns} from attempts where run_id=@runId order by claimed_at_ms, step_id, generation", new { runId });
 
+    /// <summary>How many claims of a step came to a result that was not good enough or to a failure that was reported; claims that were lost do not count.</summary>
+    public static ValueTask<long> CountSpentAsync(IQuery query, string runId, string stepId) => query.FirstAsync<long>(
+        "select count(*) from attempts where run_id=@runId and step_id=@stepId and outcome in ('failed', 'below_bar')", new { runId, stepId });
+
     /// <summary>Notes the end of a claim.</summary>
     public static ValueTask<int> EndAsync(ITransaction tx, string runId, string stepId, long generation, string outcome, string? errorCode, string? errorMessage) => tx.ExecuteAsync(
         """

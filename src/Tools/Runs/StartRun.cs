@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Costs;
 using Pipeline.Tools.Plans;
 
 namespace Pipeline.Tools.Runs;
@@ -46,6 +47,11 @@ internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
                 CreatedAtMs = tx.NowMs,
             };
             var run = await book.BeginAsync(tx, row, await book.PlanAsync(tx, plan.PlanId).ConfigureAwait(false)).ConfigureAwait(false);
+            if (budget_micros is { } limit)
+            {
+                await BudgetsTable.SetAsync(tx, BudgetName.Run(row.RunId), limit, BudgetPeriod.Total, null).ConfigureAwait(false);
+            }
+
             return new RunHandle(row.RunId, plan.PlanId, plan.Workspace, Wire.Name(run.State));
         }, cancellation, result => new { result.RunId, plan.PlanId, plan.Sha256 }).ConfigureAwait(false);
     }

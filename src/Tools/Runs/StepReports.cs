@@ -6,7 +6,7 @@ using Pipeline.Tools.Costs;
 namespace Pipeline.Tools.Runs;
 
 /// <summary>Takes what workers report of the steps they claimed. A claim that passed to another changes nothing but the ledger.</summary>
-internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisions)
+internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisions, Purse purse)
 {
     /// <summary>Takes one report, in one transaction with its charge.</summary>
     /// <param name="runId">The run.</param>
@@ -96,6 +96,9 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
             PremiumMicros = decision?.PremiumCostMicros,
             Waste = waste,
         }).ConfigureAwait(false);
+        var request = means.DecisionId ?? attempt.DecisionId ?? $"{attempt.StepId}#{attempt.Generation}";
+        await purse.SpendAsync(tx, new(
+            row.Workspace, row.RunId, attempt.StepId, attempt.Principal, attempt.Agent, decision?.Provider ?? "", means.Model ?? decision?.Model ?? attempt.Model ?? "", request), cost).ConfigureAwait(false);
     }
 
     private async ValueTask<RunDecision> DecisionAsync(ITransaction tx, RunRow row, string decisionId)

@@ -1,0 +1,84 @@
+using Pipeline.Tools.Routing;
+
+namespace Pipeline.Tools.Tests.Routing;
+
+public sealed class BreakerTests
+{
+    private const long Now = 1_900_000_000_000;
+    private const long DayMs = 24L * 60 * 60 * 1000;
+
+    private static ModelOutcome Outcome(OutcomeKind kind, double? retryAfter = null, string? code = null) => new("p", "m", kind, null, retryAfter, code);
+
+    private static Breaker Play(Breaker breaker, long now, params OutcomeKind[] kinds)
+    {
+        var lately = new List<OutcomeKind>();
+        foreach (var kind in kinds)
+        {
+            lately.Add(kind);
+            breaker = breaker.After(Outcome(kind), lately, now);
+        }
+
+        return breaker;
+    }
+
+    [Fact]
+    public void A_rate_limit_rests_at_once_for_as_long_as_was_asked()
+    {
+        Assert.Equal(Now + 7_000, Breaker.Closed.After(Outcome(OutcomeKind.RateLimited, 7), [OutcomeKind.RateLimited], Now).RestsUntilMs);
+        Assert.Equal(Now + 10_000, Breaker.Closed.After(Outcome(OutcomeKind.RateLimited), [OutcomeKind.RateLimited], Now).RestsUntilMs);
+    }
+
+    [Fact]
+    public void A_used_up_quota_rests_until_the_next_day() =>
+        Assert.Equal(((Now / DayMs) + 1) * DayMs, Breaker.Closed.After(Outcome(OutcomeKind.QuotaExhausted, 5), [], Now).RestsUntilMs);
+
+    [Theory]
+    [InlineData(true, OutcomeKind.Failed, OutcomeKind.Unreachable, OutcomeKind.Ambiguous)]
+    [InlineData(false, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Succeeded)]
+    [InlineData(false, OutcomeKind.Succeeded, OutcomeKind.Failed, OutcomeKind.Succeeded, OutcomeKind.Failed)]
+    public void Three_failures_in_a_row_open_it(bool opens, params OutcomeKind[] kinds) => Assert.Equal(opens, Play(Breaker.Closed, Now, kinds).IsResting(Now));
+
+    [Fact]
+    public void Half_of_five_lately_opens_it()
+    {
+        OutcomeKind[] lately = [OutcomeKind.Failed, OutcomeKind.Succeeded, OutcomeKind.Failed, OutcomeKind.Succeeded];
+        var before = new Breaker { FailuresInARow = 0 };
+
+        Assert.False(before.After(Outcome(OutcomeKind.Failed), [.. lately], Now).IsResting(Now));
+        Assert.True(before.After(Outcome(OutcomeKind.Failed), [.. lately, OutcomeKind.Failed], Now).IsResting(Now));
+    }
+
+    [Fact]
+    public void A_failed_try_doubles_the_rest_and_a_good_one_closes()
+    {
+        var open = Play(Breaker.Closed, Now, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed);
+        var rests = new List<long>();
+        for (var now = open.RestsUntilMs!.Value; rests.Count < 12; now = open.RestsUntilMs!.Value)
+        {
+            Assert.True(open.IsHalfOpen(now));
+            open = open.After(Outcome(OutcomeKind.Failed), [OutcomeKind.Failed], now);
+            rests.Add((open.RestsUntilMs!.Value - now) / 1000);
+        }
+
+        Assert.Equal([20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600, 3600], rests);
+        Assert.True(open.After(Outcome(OutcomeKind.Succeeded), [], open.RestsUntilMs!.Value).IsQuiet);
+    }
+
+    [Fact]
+    public void What_was_under_way_when_it_opened_neither_ends_nor_prolongs_the_rest()
+    {
+        var open = Play(Breaker.Closed, Now, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed);
+
+        Assert.Equal(open.RestsUntilMs, Play(open, Now + 5, OutcomeKind.Succeeded, OutcomeKind.Failed).RestsUntilMs);
+        Assert.Equal(open.Strikes, Play(open, Now + 5, OutcomeKind.Failed, OutcomeKind.RateLimited).Strikes);
+    }
+
+    [Fact]
+    public void What_was_asked_is_not_the_models_fault()
+    {
+        var breaker = Breaker.Closed;
+        for (var i = 0; i < 10; i++) breaker = breaker.After(Outcome(OutcomeKind.Failed, code: "refused_content"), [], Now);
+
+        Assert.True(breaker.IsQuiet);
+    }
+}

@@ -5,7 +5,9 @@ internal static class FilmFinish
 {
     private const double ScoreGain = -16;
     private const double EffectGain = -10;
-    private const double FramesASecond = 25;
+
+    // Picture and sound end within one frame of a film of 30 frames a second.
+    private const double MostDriftSeconds = 0.0333;
 
     public static IEnumerable<object?> Steps(FilmPlan film)
     {
@@ -21,7 +23,7 @@ internal static class FilmFinish
             {
                 asset = FilmPlan.Made("compose"),
                 expected_duration_seconds = "${steps.draft.metrics.duration_seconds}",
-                max_drift_seconds = Math.Round(1 / FramesASecond, 4),
+                max_drift_seconds = MostDriftSeconds,
             },
             quality = new { metric = "passed", min = 1, on_fail = "fail" },
         };

@@ -40,4 +40,4 @@ public sealed record PlanRequest
 }
 
 /// <summary>The size of generated takes, and by how much winners are enlarged.</summary>
-public sealed record FilmSize(int Width = 640, int Height = 360, double Factor = 2);
+public sealed record FilmSize(int Width = 640, int Height = 360, double Factor = 1.5);

@@ -6,6 +6,9 @@ namespace Pipeline.Agents.Director;
 /// </summary>
 internal static class FilmSound
 {
+    private static readonly string[] Script = ["script"];
+    private static readonly string[] Tags = ["frame_tag"];
+
     // Into the shot, before somebody speaks.
     private const double Breath = 0.4;
 
@@ -88,8 +91,8 @@ internal static class FilmSound
     {
         id,
         capability = "query",
-        needs = new[] { "script" },
-        inputs = new { query = FilmPlan.Literal(Bounded(words)), asset = film.Paths.Draft, kinds = new[] { "frame_tag" }, filter = new { label }, limit = 1 },
+        needs = Script,
+        inputs = new { query = FilmPlan.Literal(Bounded(words)), asset = film.Paths.Draft, kinds = Tags, filter = new { label }, limit = 1 },
     };
 
     private static string Bounded(string words) => words.Length <= 1_000 ? words : words[..1_000];

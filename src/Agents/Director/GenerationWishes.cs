@@ -9,6 +9,9 @@ public sealed record GenerationWishes
     /// <summary>Models to prefer, in this order, each for what it can do.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>Of the takes, and by how much winners are enlarged.</summary>
+    public FilmSize Size { get; init; } = new();
+
     /// <summary>A person approves the draft cut before the winners are enlarged and graded.</summary>
     public bool NeedsApproval { get; init; }
 }

@@ -49,6 +49,7 @@ public sealed record Production
         ExportPath = ExportPath,
         NotifyEvent = NotifyEvent,
         Standards = standards,
+        Size = Generation?.Size ?? new FilmSize(),
         NeedsApproval = Generation?.NeedsApproval is true,
     };
 

@@ -41,7 +41,7 @@ public static partial class ScreenplayRules
     private static Shot Shot(int number, string sentence, IReadOnlyList<Subject> subjects, double? share)
     {
         var spoken = string.Join(' ', Speech().Matches(sentence).Select(match => match.Groups["said"].Value.Trim()));
-        var seen = Says().Replace(WithoutSpeech(sentence), " ").Trim(' ', ',', '.', ':', ';');
+        var seen = Says().Replace(WithoutSpeech(sentence), " ").Trim(' ', ',', '.', ':', ';', '!', '?');
         if (seen.Length == 0) seen = sentence.Trim();
         var look = ScriptRules.Write(Marks().Replace(seen, " ")).Shots[0];
         var needed = spoken.Length == 0 ? 0 : (spoken.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length / WordsASecond) + BreathSeconds;
@@ -102,7 +102,7 @@ public static partial class ScreenplayRules
     [GeneratedRegex(@"\b(?:shot|scene)\s+\d+\s*[:.\-]\s*", RegexOptions.IgnoreCase)]
     private static partial Regex ShotMark();
 
-    [GeneratedRegex(@"(?<=[.!?;])\s+")]
+    [GeneratedRegex("(?<=[.!?;])\\s+|(?<=\u0001)\\s+(?=\\p{Lu})")]
     private static partial Regex End();
 
     [GeneratedRegex("\u0001(?<at>\\d+)\u0001")]

@@ -30,8 +30,10 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
                     return job.Text("asset") ?? throw new CraftFailed("no_result", $"{job.Text("job_id")} is done without an asset.", retryable: true);
                 case "ambiguous":
                     throw new CraftFailed("ambiguous", $"Nobody knows whether {Route.Model} took {job.Text("job_id")}: it may have been bought, so it is not bought again. A person decides.");
+                case "orphaned" when job.Text("asset") is { } beside:
+                    // It came when the worker that had asked was gone, and was kept beside: it is paid for and as good there.
+                    return beside;
                 case "orphaned":
-                    // It is paid for and kept beside: another one would be bought on top.
                     throw new CraftFailed("orphaned", $"{job.Text("job_id")} was made and paid for, but could not become {work.Need("output")}. A person decides.");
                 case "failed" or "cancelled" or "lost":
                     throw new CraftFailed(job.Text("code") ?? "generation_failed", $"{Route.Model} did not make it ({job.Text("job_id")}, {job.Text("state")}): {job.Text("message")}", retryable: true);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Pipeline.Agents.Connecting;
 
 namespace Pipeline.Agents.Workers.Crafts;
 

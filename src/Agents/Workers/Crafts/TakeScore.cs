@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Pipeline.Agents.Connecting;
 
 namespace Pipeline.Agents.Workers.Crafts;
 
@@ -13,6 +12,8 @@ public static class TakeScore
     private const double GoodSharpness = 0.12;
     private const double GoodMotion = 0.01;
     private const double QuietestLufs = -50;
+
+    private static readonly string[] Told = ["sharpness", "cleanness", "motion", "black_share", "freeze_share", "loudness_lufs"];
 
     private const double MostDead = 0.9;
     private const double DeadScore = 0.05;
@@ -35,7 +36,7 @@ public static class TakeScore
     }
 
     /// <summary>What speaks for and against it, for people.</summary>
-    public static string Explain(JsonObject metrics) => string.Join(", ", new[] { "sharpness", "cleanness", "motion", "black_share", "freeze_share", "loudness_lufs" }
+    public static string Explain(JsonObject metrics) => string.Join(", ", Told
         .Where(name => metrics.Number(name) is not null)
         .Select(name => FormattableString.Invariant($"{name.Replace('_', ' ')} {metrics.Number(name):0.###}")));
 

@@ -51,7 +51,7 @@ public static class CallCommand
                 arguments = ToolArguments.Read(words, listed.FirstOrDefault(one => one.Name == tool)?.JsonSchema ?? throw LocalTools.Unknown(tool), Console.In);
             }
 
-            if (target is { Server: not null, Agent.Length: > 0 } && local?.About.Changes == true)
+            if (target is { Server: not null, Agent.Length: > 0 } && local?.About.Changes == true && !local.Types.ContainsKey("agent"))
             {
                 arguments.TryAdd("agent", JsonValue.Create(target.Agent));
             }

@@ -29,10 +29,11 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
             throw new InvalidArgumentError("if_version", "if_version is a version number, or 0 for 'must not exist'.");
         }
 
+        // A tool that is about an agent means the one it names, not the caller.
+        string[] shared = [.. about.Changes ? Identity.Where(name => !tool.Types.ContainsKey(name)) : [], .. about.Writes ? Writing : []];
         request.Services!.GetRequiredService<Call>().Begin(
-            connection.CallerFor(request.Server.ClientInfo?.Name), Name(arguments, "agent"), request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms,
+            connection.CallerFor(request.Server.ClientInfo?.Name), shared.Contains("agent") || !about.Changes ? Name(arguments, "agent") : null, request.Params.Name, about.Changes, about.Changes ? Name(arguments, "idempotency_key") : null, BodyHash.Of(arguments), terms,
             connection.BaseUrl);
-        string[] shared = [.. about.Changes ? Identity : [], .. about.Writes ? Writing : []];
         request.Params.Arguments = arguments.Where(pair => !shared.Contains(pair.Key)).ToDictionary();
         return next(request, cancellation);
     };

@@ -13,7 +13,7 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.McpServer.Prompts;
 
 /// <summary>Proposes values for workspace, asset, model and run arguments: only what the caller sees, at most a hundred.</summary>
-internal sealed class Completions(IDatabase database, Catalogue catalogue)
+internal sealed class Completions(IDatabase database, CatalogueBook catalogue)
 {
     private const int Most = 100;
 
@@ -39,7 +39,7 @@ internal sealed class Completions(IDatabase database, Catalogue catalogue)
             "source" => await AssetsAsync(query, caller, argument.Value, workspace).ConfigureAwait(false),
             "path" => await PathsAsync(query, caller, workspace, argument.Value).ConfigureAwait(false),
             "run_id" => await RunsTable.RecentIdsAsync(query, caller.Workspaces, argument.Value, Most + 1).ConfigureAwait(false),
-            "model" => [.. catalogue.Models.Select(model => model.Id).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))],
+            "model" => [.. (await catalogue.CurrentAsync(query).ConfigureAwait(false)).Models.Select(model => model.Id).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))],
             _ => [],
         };
         return new() { Completion = new() { Values = [.. found.Take(Most)], HasMore = found.Count > Most } };

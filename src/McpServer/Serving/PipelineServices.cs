@@ -8,6 +8,7 @@ using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Generation.Vendors;
 using Pipeline.Tools.Models;
 
 namespace Pipeline.McpServer.Serving;
@@ -26,6 +27,7 @@ public static class PipelineServices
         .AddSingleton<ISearchIndex>(provider => IsPostgres(provider)
             ? ActivatorUtilities.CreateInstance<PostgresSearchIndex>(provider) : ActivatorUtilities.CreateInstance<SqliteSearchIndex>(provider))
         .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
+        .AddVendors(OperatorProviders.Load(Settings.Read("PIPELINE_PROVIDERS"), Path.Combine(folder.Root, "providers.json")))
         .AddSingleton(Settings.Runs())
         .AddToolbox()
         .AddSingleton<ToolShelf>()
@@ -45,5 +47,5 @@ public static class PipelineServices
             [.. Toolbox.Tables, .. IsPostgres(services) ? PostgresSearchIndex.Tables : SqliteSearchIndex.Tables], cancellation);
     }
 
-    private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Dialect.Postgres;
+    private static bool IsPostgres(IServiceProvider services) => services.GetRequiredService<IDatabase>().Dialect == Storage.State.Dialect.Postgres;
 }

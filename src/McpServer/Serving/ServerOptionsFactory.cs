@@ -13,7 +13,7 @@ using Pipeline.Tools.Models;
 namespace Pipeline.McpServer.Serving;
 
 /// <summary>Makes the SDK's options for one connection: its tools, resources and prompts, and the filters through which each call passes.</summary>
-public sealed class ServerOptionsFactory(ToolShelf shelf, IDatabase database, IObjectStore objects, DownloadLinks links, Catalogue catalogue, ILoggerFactory logs)
+public sealed class ServerOptionsFactory(ToolShelf shelf, IDatabase database, IObjectStore objects, DownloadLinks links, CatalogueBook catalogue, ILoggerFactory logs)
 {
     private static readonly string Version = typeof(ServerOptionsFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 

@@ -26,6 +26,9 @@ public static class Scopes
     /// <summary>The forgetting of uploads and downloads, and the key that signs links.</summary>
     public const string Transfers = "/transfers";
 
+    /// <summary>The cards of models, and the split of their traffic.</summary>
+    public const string Models = "/models";
+
     /// <summary>What an agent has seen.</summary>
     public static string Agent(string principal, string agent) => $"/agent/{principal}/{agent}";
 

@@ -29,7 +29,7 @@ public static class BudgetsTable
 
     /// <summary>The budget with the counters of its period; null when there is none.</summary>
     public static async ValueTask<BudgetRow?> StandingAsync(IQuery query, string name) =>
-        (await FindAsync(query, [name]).ConfigureAwait(false)) is [var row] ? await WithCountersAsync(query, row).ConfigureAwait(false) : null;
+        await FindAsync(query, [name]).ConfigureAwait(false) is [var row] ? await WithCountersAsync(query, row).ConfigureAwait(false) : null;
 
     /// <summary>The budget with the counters of the period that goes on.</summary>
     public static async ValueTask<BudgetRow> WithCountersAsync(IQuery query, BudgetRow row)
@@ -57,7 +57,7 @@ public static class BudgetsTable
     public static async ValueTask<BudgetRow> SetAsync(ITransaction tx, string name, long limitMicros, BudgetPeriod period, long? approveAboveMicros)
     {
         await PassGateAsync(tx).ConfigureAwait(false);
-        var before = (await FindAsync(tx, [name]).ConfigureAwait(false)).FirstOrDefault();
+        var before = await FindAsync(tx, [name]).ConfigureAwait(false) is [var found] ? found : null;
         var row = new BudgetRow { Budget = name, LimitMicros = limitMicros, Period = Wire.Name(period), ApproveAboveMicros = approveAboveMicros };
         await tx.ExecuteAsync(
             """

@@ -8,4 +8,6 @@ public enum CostGroup
     Request,
     Tier,
     Capability,
+    Run,
+    Provider,
 }

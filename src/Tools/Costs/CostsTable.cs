@@ -21,6 +21,10 @@ public static class CostsTable
         """,
         charge with { AtMs = tx.NowMs });
 
+    /// <summary>What was spent since a time, in a workspace or in one run of it.</summary>
+    public static ValueTask<IReadOnlyList<SpentAt>> SpentAsync(IQuery query, string workspace, string? runId, long fromMs) => query.QueryAsync<SpentAt>(
+        $"select at_ms, cost_micros from costs where workspace=@workspace and {(runId is null ? "" : "run_id=@runId and ")}at_ms>=@fromMs", new { workspace, runId, fromMs });
+
     /// <summary>The charges of a workspace, or of one run in it, oldest first.</summary>
     public static ValueTask<IReadOnlyList<Charge>> ListAsync(IQuery query, string workspace, string? runId) => query.QueryAsync<Charge>(
         """
@@ -28,4 +32,9 @@ public static class CostsTable
         where workspace=@workspace and (cast(@runId as text) is null or run_id=@runId) order by cost_id
         """,
         new { workspace, runId });
+
+    /// <summary>What was charged for some models since a time, over all workspaces.</summary>
+    public static ValueTask<IReadOnlyList<ModelCost>> ByModelAsync(IQuery query, IReadOnlyCollection<string> models, long sinceMs) => query.QueryAsync<ModelCost>(
+        "select model, count(*) as charges, cast(sum(cost_micros) as bigint) as cost_micros from costs where model in @models and at_ms>=@sinceMs group by model",
+        new { models, sinceMs });
 }

@@ -1,5 +1,6 @@
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Events;
 
 namespace Pipeline.Tools.Costs;
 
@@ -7,7 +8,7 @@ namespace Pipeline.Tools.Costs;
 /// Money before it is spent. A call is reserved at the most it may cost against every budget that covers it, all or none; afterwards what it really
 /// cost takes the place of that. Every method works in the caller's transaction, in the scope of the workspace or a wider one.
 /// </summary>
-public sealed class Purse(Ids ids, IEnumerable<ISpendApproval> approvals)
+public sealed class Purse(Ids ids, EventLog events, IEnumerable<ISpendApproval> approvals)
 {
     /// <summary>Holds <paramref name="boundMicros"/> in every budget that covers the call.</summary>
     /// <returns>The reservation's id.</returns>
@@ -68,6 +69,19 @@ public sealed class Purse(Ids ids, IEnumerable<ISpendApproval> approvals)
         await WriteAsync(tx, spending, budgets, actualMicros, actualMicros).ConfigureAwait(false);
     }
 
+    /// <summary>The most that the next such call may cost; null when no budget covers it. Another may take it first: only a reservation holds.</summary>
+    public static async ValueTask<long?> LeftAsync(IQuery query, Spending spending)
+    {
+        long? left = null;
+        foreach (var budget in await BudgetsTable.FindAsync(query, spending.BudgetNames()).ConfigureAwait(false))
+        {
+            var now = await BudgetsTable.WithCountersAsync(query, budget).ConfigureAwait(false);
+            left = Math.Min(left ?? long.MaxValue, Math.Max(0, now.LimitMicros - now.SpentMicros - now.ReservedMicros));
+        }
+
+        return left;
+    }
+
     private async ValueTask<string> WriteAsync(ITransaction tx, Spending spending, IReadOnlyList<BudgetRow> budgets, long boundMicros, long? actualMicros)
     {
         var row = new ReservationRow
@@ -97,7 +111,7 @@ public sealed class Purse(Ids ids, IEnumerable<ISpendApproval> approvals)
         return row.ReservationId;
     }
 
-    private static async ValueTask MoveAsync(ITransaction tx, string reservationId, Func<ReservationRow, ReservationRow> change)
+    private async ValueTask MoveAsync(ITransaction tx, string reservationId, Func<ReservationRow, ReservationRow> change)
     {
         var holds = await ReservationsTable.HoldsAsync(tx, reservationId).ConfigureAwait(false);
         if (holds.Count > 0)
@@ -117,6 +131,15 @@ public sealed class Purse(Ids ids, IEnumerable<ISpendApproval> approvals)
         foreach (var hold in holds)
         {
             await BudgetsTable.AddAsync(tx, hold.Budget, hold.StartMs, after.Spent - before.Spent, after.Reserved - before.Reserved).ConfigureAwait(false);
+        }
+
+        // A bound that did not hold is a wrong price somewhere: the one thing that can take a budget over its limit.
+        if (after.Spent > after.BoundMicros)
+        {
+            await events.AppendAsync(tx, after.Workspace, "budget.bound_exceeded", after.RunId, new
+            {
+                after.RunId, after.StepId, after.Provider, after.Model, after.Request, after.BoundMicros, after.ActualMicros,
+            }).ConfigureAwait(false);
         }
     }
 

@@ -6,7 +6,7 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.Tools.Costs;
 
 [Tool(Toolset.Runs)]
-internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> runs)
+internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> runs, IEnumerable<IDeliveredMedia> media)
 {
     /// <summary>Adds up what was spent and what was saved, for a workspace or one run. Costs are in millionths of a dollar.</summary>
     /// <param name="workspace">The workspace; or give run_id.</param>
@@ -27,7 +27,13 @@ internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> 
             await WorkspacesTable.RequireAsync(query, call.Caller, place).ConfigureAwait(false);
             var charges = await CostsTable.ListAsync(query, place, run_id).ConfigureAwait(false);
             var moved = await MovementsTable.TotalsAsync(query, place, run_id).ConfigureAwait(false);
-            return CostReport.From(charges, moved, Key(group_by));
+            var seconds = 0.0;
+            foreach (var source in media)
+            {
+                seconds += await source.SecondsAsync(query, place, run_id).ConfigureAwait(false);
+            }
+
+            return CostReport.From(charges, moved, seconds, Key(group_by));
         }, cancellation).ConfigureAwait(false);
     }
 
@@ -36,6 +42,8 @@ internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> 
         CostGroup.Model => charge => charge.Model,
         CostGroup.Request => charge => charge.Request,
         CostGroup.Tier => charge => charge.Tier,
+        CostGroup.Run => charge => charge.RunId,
+        CostGroup.Provider => charge => charge.Provider,
         CostGroup.Capability => charge => charge.Capability,
         _ => charge => charge.StepId,
     };

@@ -9,7 +9,7 @@ namespace Pipeline.Tools.Costs;
 [Tool(Toolset.Admin, Changes = true, Admin = true)]
 internal sealed partial class SetBudget(Call call, IEnumerable<IRunDirectory> runs)
 {
-    /// <summary>Limits what a workspace, a run, a step, an agent or a provider may spend. Every budget that covers a call must have room for the most it may cost.</summary>
+    /// <summary>Limits what a workspace, a run, a step, an agent or a provider may spend. Each budget that covers a call must have room for the most it may cost. agent: a principal, an agent's name, or PRINCIPAL/AGENT.</summary>
     /// <param name="limit_micros">Millionths of a dollar; below what is spent stops further calls.</param>
     /// <param name="workspace">One of these five.</param>
     /// <param name="run_id">A run.</param>
@@ -65,9 +65,11 @@ internal sealed partial class SetBudget(Call call, IEnumerable<IRunDirectory> ru
             return call.Caller.Workspaces is null ? "" : throw new ForbiddenError("access to all workspaces", "some");
         }
 
-        return workspace is null
+        var place = workspace is null
             ? await RunPlace.OfAsync(query, runs, call.Caller, runId!).ConfigureAwait(false)
             : (await WorkspacesTable.RequireAsync(query, call.Caller, workspace).ConfigureAwait(false)).Workspace;
+        await OrganizationsTable.RequireOwnerAsync(query, call.Caller, place).ConfigureAwait(false);
+        return place;
     }
 }
 

@@ -12,17 +12,17 @@ namespace Pipeline.Tools.Egress;
 /// </summary>
 public sealed class GuardedHttp : IDisposable
 {
-    private readonly AllowedHosts _allowed;
+    private readonly GuardedConnection _connection;
     private readonly HttpMessageInvoker _client;
     private readonly EgressOptions _options;
     private readonly TimeProvider _time;
 
     public GuardedHttp(EgressOptions options, TimeProvider time)
     {
-        (_allowed, _options, _time) = (new AllowedHosts(options), options, time);
+        (_connection, _options, _time) = (new GuardedConnection(options), options, time);
         _client = new(new SocketsHttpHandler
         {
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = _connection.OpenAsync,
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
@@ -51,7 +51,7 @@ public sealed class GuardedHttp : IDisposable
         }
 
         CheckForm(address);
-        if (_allowed.Contain(address.IdnHost, address.Port))
+        if (_connection.Allowed.Contain(address.IdnHost, address.Port))
         {
             return address;
         }
@@ -102,7 +102,9 @@ public sealed class GuardedHttp : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static void CheckForm(Uri address)
+    /// <summary>Refuses what is no plain address over http or https.</summary>
+    /// <exception cref="EgressRefusedError">It is none.</exception>
+    internal static void CheckForm(Uri address)
     {
         var fault = address.Scheme is not ("http" or "https") ? "is not reached over http or https"
             : address.UserInfo.Length > 0 ? "is written with credentials in the address"
@@ -118,37 +120,11 @@ public sealed class GuardedHttp : IDisposable
     {
         try
         {
-            return await ResolveAsync(host, cancellation).ConfigureAwait(false);
+            return await _connection.ResolveAsync(host, cancellation).ConfigureAwait(false);
         }
         catch (SocketException)
         {
             return null;
-        }
-    }
-
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _options.Resolve(host, cancellation).ConfigureAwait(false);
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var found = await ResolveAsync(host, cancellation).ConfigureAwait(false);
-        var reachable = _allowed.Contain(host, port) ? found : [.. found.Where(_options.IsPublic)];
-        if (reachable.Length == 0)
-        {
-            throw new EgressRefusedError(host, "is not a public address");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(reachable, port, cancellation).ConfigureAwait(false); // the addresses just checked, not the name
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

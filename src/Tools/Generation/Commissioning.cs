@@ -1,12 +1,14 @@
 using System.Globalization;
 using Pipeline.Tools.Assets;
+using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Models;
+using Pipeline.Tools.Runs;
 
 namespace Pipeline.Tools.Generation;
 
 /// <summary>Holds an order against the catalogue before any money moves: model, provider, references, fitness, price.</summary>
-internal sealed class Commissioning(Catalogue catalogue, ProviderDirectory providers, AssetReader reader, TimeProvider time)
+internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirectory providers, AssetReader reader, TimeProvider time)
 {
     private const int MostReferences = 32;
 
@@ -15,6 +17,7 @@ internal sealed class Commissioning(Catalogue catalogue, ProviderDirectory provi
     /// <exception cref="NoProviderError">Its provider is not set up here.</exception>
     public async Task<PricedOrder> PriceAsync(JobOrder order, CancellationToken cancellation)
     {
+        var catalogue = await call.Database.ReadAsync(book.CurrentAsync, cancellation).ConfigureAwait(false);
         var card = catalogue.Find(order.Model) ?? throw new NotFoundError("model", order.Model, "list_models");
         var capability = order.Capability ?? (card.Capabilities is [var only] ? only
             : throw new InvalidArgumentError("capability", $"'{card.Id}' can do {string.Join(", ", card.Capabilities)}; name one."));
@@ -28,6 +31,11 @@ internal sealed class Commissioning(Catalogue catalogue, ProviderDirectory provi
         }
 
         var bound = card.Price?.Of(demand) ?? throw new NoPriceError(card.Id);
+        if (order.Promotes is { } promoted)
+        {
+            await RequireApprovedAsync(promoted, cancellation).ConfigureAwait(false);
+        }
+
         var premium = catalogue.For(capability).Where(other => Fitness.Misfits(other, demand, today).Count == 0).Max(other => other.Price?.Of(demand));
         return new(card, capability, [.. references.Select(row => row.Address)], bound, premium);
     }
@@ -71,4 +79,15 @@ internal sealed class Commissioning(Catalogue catalogue, ProviderDirectory provi
         "audio" => MediaKind.Audio,
         _ => MediaKind.Text,
     };
+
+    // What a delivery rests on is a human's yes to exactly that version, and it ends when the version moves.
+    private async Task RequireApprovedAsync(string promoted, CancellationToken cancellation)
+    {
+        var row = await reader.FindAsync(promoted, cancellation).ConfigureAwait(false);
+        var stands = await call.Database.ReadAsync(query => ApprovalsTable.IsApprovedAsync(query, row.Name, row.Version), cancellation).ConfigureAwait(false);
+        if (!stands)
+        {
+            throw new NotApprovedError(row.Address);
+        }
+    }
 }

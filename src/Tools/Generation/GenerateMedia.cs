@@ -23,16 +23,17 @@ internal sealed partial class GenerateMedia(Call call, JobDesk desk, Patience pa
     /// <param name="run_id">For a step of a run,</param>
     /// <param name="step_id">this one.</param>
     /// <param name="capability">If the model has several.</param>
+    /// <param name="promotes">asset@version whose approval it rests on.</param>
     /// <param name="patience_seconds">Fail unbilled if not sent by then.</param>
     /// <param name="wait_seconds">0-45.</param>
     [McpServerTool(Name = "generate_media", Title = "Generate media", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = true, UseStructuredContent = true)]
     public async partial Task<GeneratedMedia> RunAsync(
         string model, [MaxLength(MostPromptCharacters)] string prompt, string output, string[]? references = null, JsonObject? parameters = null, string? run_id = null, string? step_id = null,
-        string? capability = null, double? patience_seconds = null, double wait_seconds = 45, CancellationToken cancellation = default)
+        string? capability = null, string? promotes = null, double? patience_seconds = null, double wait_seconds = 45, CancellationToken cancellation = default)
     {
         var began = time.GetTimestamp();
         var wait = Limits.Wait(wait_seconds);
-        var job = await desk.TakeAsync(Read(model, prompt, output, references, parameters, run_id, step_id, capability, patience_seconds), cancellation).ConfigureAwait(false);
+        var job = await desk.TakeAsync(Read(model, prompt, output, references, parameters, run_id, step_id, capability, promotes, patience_seconds), cancellation).ConfigureAwait(false);
         while (true)
         {
             var news = call.Database.Signals.Ticket(JobsTable.ChannelOf(job.JobId)); // before the look, so that nothing between is missed
@@ -48,7 +49,7 @@ internal sealed partial class GenerateMedia(Call call, JobDesk desk, Patience pa
     }
 
     private JobOrder Read(
-        string model, string prompt, string output, string[]? references, JsonObject? parameters, string? runId, string? stepId, string? capability, double? patience_seconds)
+        string model, string prompt, string output, string[]? references, JsonObject? parameters, string? runId, string? stepId, string? capability, string? promotes, double? patience_seconds)
     {
         if (prompt.Length > MostPromptCharacters || parameters?.ToJsonString().Length > MostParameterCharacters)
         {
@@ -71,7 +72,7 @@ internal sealed partial class GenerateMedia(Call call, JobDesk desk, Patience pa
             throw new InvalidArgumentError("step_id", "run_id and step_id name another step than the claim.");
         }
 
-        return new(model, capability, prompt, references ?? [], parameters ?? [], AssetName.ParseTarget(output, "output"), runId ?? claim?.RunId, stepId ?? claim?.StepId,
+        return new(model, capability, prompt, references ?? [], parameters ?? [], AssetName.ParseTarget(output, "output"), runId ?? claim?.RunId, stepId ?? claim?.StepId, promotes,
             patience_seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }
 

@@ -13,6 +13,7 @@ internal static class GenerationSlice
         return services
             .AddSingleton<IProvider, Generation.Local.LocalProvider>()
             .AddSingleton<Generation.ProviderDirectory>()
+            .AddSingleton<Models.IProviderRoll>(provider => provider.GetRequiredService<Generation.ProviderDirectory>())
             .AddSingleton<Generation.JobBook>()
             .AddSingleton<Generation.JobDelivery>()
             .AddSingleton<Generation.JobReferences>()

@@ -46,8 +46,8 @@ internal sealed class JobDelivery(IDatabase database, IObjectStore objects, JobB
                 }
 
                 var next = new NewVersion(new AssetName(job.Workspace, job.Path, null), stored, mediaType, LineageOf(job, card));
-                var terms = Wire.Read<WriteTerms>(job.Terms);
-                var (asset, refusal) = useless ? (null, null) : await WriteAsync(tx, call, guard, writer, job, next, terms).ConfigureAwait(false);
+                var writes = JobWriter.Of(job);
+                var (asset, refusal) = useless ? (null, null) : await WriteAsync(tx, call, guard, writer, job, next, writes).ConfigureAwait(false);
                 await AuditTable.AppendAsync(tx, new(job.Workspace, job.Principal, job.Agent, Tool, job.Output, refusal ?? "ok", Wire.Write(new { job.JobId, asset }))).ConfigureAwait(false);
                 await book.ApplyAsync(tx, job with { Asset = asset }, new JobBrought(stored.Sha256, stored.SizeBytes, mediaType, refusal, useless)).ConfigureAwait(false);
                 return true;
@@ -56,23 +56,23 @@ internal sealed class JobDelivery(IDatabase database, IObjectStore objects, JobB
     }
 
     private static async ValueTask<(string? Asset, string? Refusal)> WriteAsync(
-        ITransaction tx, Call call, WriteGuard guard, AssetWriter writer, JobRow job, NewVersion next, WriteTerms terms)
+        ITransaction tx, Call call, WriteGuard guard, AssetWriter writer, JobRow job, NewVersion next, JobWriter writes)
     {
-        if (await RefusedAsync(tx, call, guard, job, next.Name, terms).ConfigureAwait(false) is not { } refusal)
+        if (await RefusedAsync(tx, call, guard, next.Name, writes).ConfigureAwait(false) is not { } refusal)
         {
             return ((await writer.WriteAsync(tx, next).ConfigureAwait(false)).Address, null);
         }
 
         var beside = new AssetName(job.Workspace, $"orphans/{job.JobId}{System.IO.Path.GetExtension(job.Path)}", null);
-        return await RefusedAsync(tx, call, guard, job, beside, WriteTerms.None).ConfigureAwait(false) is null
+        return await RefusedAsync(tx, call, guard, beside, writes with { Terms = WriteTerms.None }).ConfigureAwait(false) is null
             ? ((await writer.WriteAsync(tx, next with { Name = beside }).ConfigureAwait(false)).Address, refusal)
             : (null, refusal); // the job's own row keeps the bytes
     }
 
     // Looks only, so that nothing has to be undone when it may not be.
-    private static async ValueTask<string?> RefusedAsync(ITransaction tx, Call call, WriteGuard guard, JobRow job, AssetName name, WriteTerms terms)
+    private static async ValueTask<string?> RefusedAsync(ITransaction tx, Call call, WriteGuard guard, AssetName name, JobWriter writes)
     {
-        call.Begin(new Caller(job.Principal, Role.Member, null, false, [], []), job.Agent, Tool, true, null, "", terms);
+        call.Begin(new Caller(writes.Principal, Role.Member, null, false, [], []), writes.Agent, Tool, true, null, "", writes.Terms);
         try
         {
             await guard.CheckAsync(tx, name).ConfigureAwait(false);

@@ -40,7 +40,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
     // The same wish of another worker: the result is written on the newer one's terms, if those hold.
     private async Task<JobRow> RepeatAsync(JobOrder order, JobRow known, CancellationToken cancellation)
     {
-        var terms = Wire.Write(call.Terms);
+        var terms = Wire.Write(JobWriter.Of(call));
         if (JobState.IsOver(known.State) || known.Terms == terms)
         {
             return known;
@@ -105,7 +105,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             StepId = order.StepId,
             Principal = call.Caller.Principal,
             Agent = call.Agent,
-            Terms = Wire.Write(call.Terms),
+            Terms = Wire.Write(JobWriter.Of(call)),
             Provider = card.Provider,
             Model = card.Id,
             Capability = priced.Capability,

@@ -6,7 +6,7 @@ namespace Pipeline.Tools.Generation;
 
 /// <summary>What a caller wants made, as it was read.</summary>
 internal sealed record JobOrder(
-    string Model, string? Capability, string Prompt, IReadOnlyList<string> References, JsonObject Parameters, AssetName Output, string? RunId, string? StepId, TimeSpan? Patience)
+    string Model, string? Capability, string Prompt, IReadOnlyList<string> References, JsonObject Parameters, AssetName Output, string? RunId, string? StepId, string? Promotes, TimeSpan? Patience)
 {
     /// <summary>Everything that tells one order from another.</summary>
     public JsonObject Body() => new()

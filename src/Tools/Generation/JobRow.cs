@@ -23,7 +23,7 @@ public sealed record JobRow
     public string Principal { get; init; } = "";
     public string Agent { get; init; } = "";
 
-    /// <summary>JSON of the writing terms of whoever asked last.</summary>
+    /// <summary>JSON of <see cref="JobWriter"/>.</summary>
     public string Terms { get; init; } = "{}";
     public string Provider { get; init; } = "";
     public string Model { get; init; } = "";

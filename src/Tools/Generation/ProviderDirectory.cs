@@ -1,14 +1,15 @@
 using Pipeline.Tools.Generation.Providers;
+using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Generation;
 
 /// <summary>The providers of this server by the name that cards use.</summary>
-public sealed class ProviderDirectory(IEnumerable<IProvider> providers)
+public sealed class ProviderDirectory(IEnumerable<IProvider> providers) : IProviderRoll
 {
     // The first of a name counts: the house's own stand before the operator's.
     private readonly Dictionary<string, IProvider> _byName = providers.DistinctBy(provider => provider.Name, StringComparer.Ordinal).ToDictionary(provider => provider.Name, StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Names => _byName.Keys;
+    public IReadOnlyCollection<string> Providers => _byName.Keys;
 
     public IProvider? Find(string name) => _byName.GetValueOrDefault(name);
 

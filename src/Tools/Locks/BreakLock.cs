@@ -1,6 +1,7 @@
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Locks;
 
@@ -26,6 +27,15 @@ internal sealed partial class BreakLock(Call call, LockBook book)
             throw new NotFoundError("lock", lock_id, "list_locks");
         }
 
+        await call.Database.ReadAsync(async query =>
+        {
+            foreach (var row in rows)
+            {
+                await OrganizationsTable.RequireOwnerAsync(query, call.Caller, row.Workspace).ConfigureAwait(false);
+            }
+
+            return true;
+        }, cancellation).ConfigureAwait(false);
         return await call.CommitAsync(rows[0].Workspace, rows.Count == 1 ? rows[0].Asset : null, async tx =>
         {
             foreach (var row in await LocksTable.NamedAsync(tx, lock_id).ConfigureAwait(false))

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Models;
 
@@ -19,7 +20,9 @@ public sealed class Catalogue
     };
 
     private readonly Dictionary<string, ModelCard> _byId;
-    private readonly ILookup<string, ModelCard> _byCapability;
+    private readonly Dictionary<string, CardFacts[]> _byCapability;
+    private string? _document;
+    private string? _sha256;
 
     /// <exception cref="InvalidCatalogueError">Two cards share an id, or a card contradicts itself.</exception>
     public Catalogue(IEnumerable<ModelCard> models)
@@ -32,8 +35,8 @@ public sealed class Catalogue
             if (!_byId.TryAdd(card.Id, card)) throw new InvalidCatalogueError($"Two models have the id '{card.Id}'; ids are unique.");
         }
 
-        _byCapability = Models.SelectMany(card => card.Capabilities.Distinct().Select(capability => (capability, card)))
-            .ToLookup(pair => pair.capability, pair => pair.card, StringComparer.Ordinal);
+        _byCapability = Models.Select(card => new CardFacts(card)).SelectMany(facts => facts.Card.Capabilities.Distinct().Select(capability => (capability, facts)))
+            .GroupBy(pair => pair.capability, pair => pair.facts, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>All models by id.</summary>
@@ -43,7 +46,19 @@ public sealed class Catalogue
     public ModelCard? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>The models that can do <paramref name="capability"/>, by id.</summary>
-    public IEnumerable<ModelCard> For(string capability) => _byCapability[capability];
+    public IEnumerable<ModelCard> For(string capability) => Lineup(capability).Select(facts => facts.Card);
+
+    /// <summary>The same, made ready for deciding.</summary>
+    public CardFacts[] Lineup(string capability) => _byCapability.GetValueOrDefault(capability) ?? [];
+
+    /// <summary>All cards as one JSON document, the same for the same cards.</summary>
+    public string Document => _document ??= Wire.Write(Models);
+
+    /// <summary>The SHA-256 of <see cref="Document"/>: names this state of the catalogue in stored decisions.</summary>
+    public string Sha256 => _sha256 ??= Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Document)));
+
+    /// <summary>The catalogue that <see cref="Document"/> was written from.</summary>
+    public static Catalogue FromDocument(string document) => new(Wire.Read<List<ModelCard>>(document));
 
     /// <summary>The sample that comes with the product; its prices are examples of the day they carry.</summary>
     public static Catalogue Shipped()
@@ -68,6 +83,22 @@ public sealed class Catalogue
         }
     }
 
+    /// <summary>Reads one card as strictly as a whole catalogue.</summary>
+    /// <exception cref="InvalidCatalogueError">It is none, or contradicts itself.</exception>
+    public static ModelCard ReadCard(JsonElement json)
+    {
+        try
+        {
+            var card = json.Deserialize<ModelCard>(Strict) ?? throw new InvalidCatalogueError("The card is empty.");
+            Check(card);
+            return card;
+        }
+        catch (JsonException wrong)
+        {
+            throw new InvalidCatalogueError($"The card cannot be read at {wrong.Path}: {wrong.Message}", new { path = wrong.Path });
+        }
+    }
+
     private static void Check(ModelCard card)
     {
         string? wrong = card switch
@@ -78,6 +109,9 @@ public sealed class Catalogue
             { Latency.FixedSeconds: not (>= 0 and <= 86_400) } or { Latency.PerMediaSecond: not (>= 0 and <= 86_400) } => "a latency is negative or beyond a day",
             { Price: { } price } when IsNegative(price) => "a price is negative",
             { Price: { } price } when price.PerResolutionMicros.Keys.Any(name => !IsResolution(name)) => "a resolution is not written as 720p",
+            { Rate.Concurrent: <= 0 } or { Rate.RequestsPerMinute: <= 0 } => "a rate is not positive",
+            { Rate: { } rate } when rate.Reserved.Any(slot => slot.Value < 0 || !card.Capabilities.Contains(slot.Key)) => "a reserved slot is negative or for what it cannot do",
+            { Rate: { } rate } when rate.Reserved.Values.Sum() > (rate.Concurrent ?? 0) => "more slots are reserved than it has (rate.concurrent)",
             _ when card.Requires.Any(kind => !card.Inputs.Contains(kind)) => "it requires an input that it does not take",
             _ => null,
         };

@@ -1,20 +1,21 @@
 using ModelContextProtocol.Server;
+using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Models;
 
 [Tool(Toolset.Routing)]
-internal sealed partial class ListModels(Catalogue catalogue)
+internal sealed partial class ListModels(Call call, CatalogueBook book)
 {
     /// <summary>Lists the models that steps can be routed to: what they can do, limits, price, tier.</summary>
     /// <param name="capability">Only those that can do it.</param>
     /// <param name="tier">Only these.</param>
     [McpServerTool(Name = "list_models", Title = "List models", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    public partial Task<ModelList> RunAsync(string? capability = null, Tier? tier = null, CancellationToken cancellation = default)
+    public async partial Task<ModelList> RunAsync(string? capability = null, Tier? tier = null, CancellationToken cancellation = default)
     {
-        cancellation.ThrowIfCancellationRequested();
+        var catalogue = await call.Database.ReadAsync(book.CurrentAsync, cancellation).ConfigureAwait(false);
         var cards = capability is null ? catalogue.Models : catalogue.For(capability);
-        return Task.FromResult(new ModelList([.. cards.Where(card => tier is null || card.Tier == tier)]));
+        return new ModelList([.. cards.Where(card => tier is null || card.Tier == tier)]);
     }
 }
 

@@ -21,34 +21,5 @@ public sealed record ModelPrice
     public DateOnly? Dated { get; init; }
 
     /// <summary>The price of one call, rounded up to a whole micro; null when the price list has no line for it.</summary>
-    public long? Of(Demand demand)
-    {
-        var second = PerSecondMicros;
-        if (PerResolutionMicros.Count > 0)
-        {
-            if (LineFor(demand.Height) is not { } line) return null;
-            second = line;
-        }
-
-        var media = Math.Ceiling((decimal)demand.DurationSeconds * second);
-        var tokens = Math.Ceiling(
-            ((demand.InputTokens * (decimal)PerMillionInputTokensMicros) + (demand.OutputTokens * (decimal)PerMillionOutputTokensMicros))
-            / 1_000_000m);
-        return (long)(PerRequestMicros + media + tokens);
-    }
-
-    // The smallest priced height that holds the picture: a provider renders 700 lines as 720p.
-    private long? LineFor(int height)
-    {
-        long? best = null;
-        var bestHeight = int.MaxValue;
-        foreach (var (name, micros) in PerResolutionMicros)
-        {
-            var lines = int.Parse(name.AsSpan(0, name.Length - 1), System.Globalization.CultureInfo.InvariantCulture);
-            if (lines < height || lines >= bestHeight) continue;
-            (best, bestHeight) = (micros, lines);
-        }
-
-        return best;
-    }
+    public long? Of(Demand demand) => new PriceFacts(this).CostMicros(demand);
 }

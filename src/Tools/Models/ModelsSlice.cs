@@ -5,5 +5,7 @@ namespace Pipeline.Tools;
 internal static class ModelsSlice
 {
     public static IServiceCollection AddModels(this IServiceCollection services) => services
-        .AddTool<Models.ListModels>();
+        .AddSingleton<Models.CatalogueBook>()
+        .AddTool<Models.ListModels>()
+        .AddTool<Models.RegisterModel>();
 }

@@ -9,13 +9,13 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.Tools.Plans;
 
 [Tool(Toolset.Runs, Changes = true)]
-internal sealed partial class CreatePlan(Call call, Catalogue catalogue, EventLog events, Ids ids, TimeProvider time)
+internal sealed partial class CreatePlan(Call call, CatalogueBook book, EventLog events, Ids ids, TimeProvider time)
 {
     private const int MostWorkers = 1_000;
 
     /// <summary>Proves a processing plan and estimates it. Everything wrong with it comes back at once in facts.problems.</summary>
     /// <param name="workspace">The workspace.</param>
-    /// <param name="plan">{name?, deliverables?, steps: [{id, capability, needs?, inputs?, when?, for_each?, join?, retry?, timeout_seconds?, tier?, models?, quality?, expect?}]}; "${steps.ID.outputs.x}" in inputs.</param>
+    /// <param name="plan">{name?, deliverables?, steps: [{id, capability, needs?, inputs?, when?, for_each?, join?, retry?, timeout_seconds?, tier?, models?, rules?, quality?, approval?, expect?}]}; "${steps.ID.outputs.x}" in inputs.</param>
     /// <param name="brief">Not taken: a director turns words into a plan.</param>
     /// <param name="workers">Steps done at once, for the estimate.</param>
     [McpServerTool(Name = "create_plan", Title = "Create plan", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
@@ -27,7 +27,11 @@ internal sealed partial class CreatePlan(Call call, Catalogue catalogue, EventLo
             throw new InvalidArgumentError("workers", $"workers is 1 to {MostWorkers}, not {workers}.");
         }
 
-        await call.Database.ReadAsync(query => WorkspacesTable.RequireAsync(query, call.Caller, workspace), cancellation).ConfigureAwait(false);
+        var catalogue = await call.Database.ReadAsync(async query =>
+        {
+            await WorkspacesTable.RequireAsync(query, call.Caller, workspace).ConfigureAwait(false);
+            return await book.CurrentAsync(query).ConfigureAwait(false);
+        }, cancellation).ConfigureAwait(false);
         if (plan is null)
         {
             throw brief is null ? new InvalidArgumentError("plan", "'plan' is missing: an object with steps.") : new BriefNeedsDirectorError();

@@ -120,8 +120,12 @@ public static class Estimating
         return done.Count == 0 ? 0 : done.Values.Max();
     }
 
-    private static double Start(PlanGraph graph, string id, Dictionary<string, double> done) =>
-        graph.Before(id).Select(need => done[need]).DefaultIfEmpty(0).Max();
+    // A join begins with the last that it waits for; one that is content with some, with so many.
+    private static double Start(PlanGraph graph, string id, Dictionary<string, double> done)
+    {
+        var ends = graph.Before(id).Select(need => done[need]).Order().ToList();
+        return ends.Count == 0 ? 0 : ends[Math.Min(graph.Step(id).Join ?? ends.Count, ends.Count) - 1];
+    }
 
     private static (IReadOnlyList<string> Path, double Seconds) Critical(PlanGraph graph, Dictionary<string, StepEstimate> steps)
     {

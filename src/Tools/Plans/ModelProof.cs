@@ -8,6 +8,18 @@ internal static class ModelProof
 {
     private const int SoonDays = 30;
 
+    /// <summary>A rule's models must be there, and those that it prefers must be to be had; whether they fit shows when it holds.</summary>
+    public static void Rules(IReadOnlyList<RoutingRule> rules, string? step, string path, Catalogue catalogue, DateOnly today, List<PlanProblem> problems)
+    {
+        for (var r = 0; r < rules.Count; r++)
+        {
+            foreach (var id in rules[r].Prefer.Concat(rules[r].Exclude).Where(id => catalogue.Find(id) is null))
+                problems.Add(new PlanProblem(step, "unknown_model", $"There is no model '{id}'.", $"{path}[{r}]"));
+            foreach (var card in rules[r].Prefer.Select(catalogue.Find).OfType<ModelCard>().Where(card => card.IsRetired(today)))
+                problems.Add(new PlanProblem(step, "retired_model", string.Create(CultureInfo.InvariantCulture, $"{card.Id} retired on {card.RetiresOn:yyyy-MM-dd}."), $"{path}[{r}].prefer"));
+        }
+    }
+
     public static void Check(PlanStep step, string path, Catalogue catalogue, DateOnly today, List<PlanProblem> problems, List<PlanProblem> warnings)
     {
         var demand = Demand.From(step.Capability, step.Inputs);

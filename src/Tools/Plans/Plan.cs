@@ -14,5 +14,8 @@ public sealed record Plan
     /// <summary>How long what is no deliverable stays after the run's end; null for the server's own time.</summary>
     public double? IntermediatesHours { get; init; }
 
+    /// <summary>Routing rules for every step; a step's own come first.</summary>
+    public IReadOnlyList<RoutingRule> Rules { get; init; } = [];
+
     public required IReadOnlyList<PlanStep> Steps { get; init; }
 }

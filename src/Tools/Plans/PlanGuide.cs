@@ -36,7 +36,9 @@ public static class PlanGuide
         | retry | `max_attempts` 1-20 (default 3), `backoff_seconds` 0-3600 (default 1; doubles each time, spread by chance) |
         | timeout_seconds | of one attempt, 1-86400 (default 3600) |
         | tier, models | draft, delivery or premium; the preferred model, then fallbacks |
+        | rules | `[{"when", "prefer"?, "exclude"?, "tier"?}]`, at most 20, in a step or for the whole plan: which model, by what is known when the step is routed ([routing](routing.md)) |
         | quality | `metric`, `min`, `on_fail`: `"retry"`, `"fail"` (default) or `{"route_to", "max"}` (max 1-10) |
+        | approval | `true` or `{"of": "result"}`: a human approves the result; `{"above_micros": N}`: a step estimated to cost more waits for one before it may be claimed |
         | expect | for the estimate only: `probability`, `items`, `media_seconds` |
 
         ## How a run goes
@@ -54,6 +56,10 @@ public static class PlanGuide
           When it passes, its outputs and metrics take the place of the step's. When not, the next repair starts from it, `max` times; then the step has failed.
           A repair step runs only when routed to, has no `when`, `for_each` or `join`, and may need only what comes before every step that routes to it.
 
+        - **Approval.** With `approval: true` a step whose result is good waits (`waiting`, reason `approval`) until `approve_step` names exactly the version in its `outputs.asset`;
+          what needs it stays blocked. If the asset has moved on since, the answer is `stale_version`. Rejected, it is done again at once with the note as its input `note`, as long as
+          `retry` leaves attempts, and has failed after the last; what it cost is then waste. With `above_micros` the step waits before it is claimed; rejected, it has failed.
+          Whoever made the result, as principal, cannot approve it, nor can a run's starter or the step's worker approve what it may cost; an admin may always.
         - **What stays.** `deliverables` names steps, or expressions such as `"${steps.final.outputs.asset}"`. In a plan that names some, everything else that was written under a
           claim of the run expires `intermediates_hours` after the run has ended (0-87600; the server's 24 if left out): the version is gone, its line in the history stays, and bytes
           that nothing else holds are cleaned away. A version stays while its path is locked, its metadata says `"pinned": true`, something was made from it outside the run, or another run

@@ -32,18 +32,30 @@ public sealed class PlanProof
 
     /// <summary>The plan, when nothing is wrong with it.</summary>
     /// <exception cref="InvalidPlanError">Something is; all of it is in the facts.</exception>
-    /// <exception cref="UnsupportedPlanError">It is sound, but asks for what this server does not do.</exception>
     public static ProvenPlan Require(JsonElement document, Catalogue catalogue, DateOnly today)
     {
         var proven = Check(document, catalogue, today);
-        if (proven.Problems.Count == 0) return proven;
-        throw proven.Problems.All(problem => problem.Code == "not_supported")
-            ? new UnsupportedPlanError(proven.Problems)
-            : new InvalidPlanError(proven.Problems);
+        return proven.Problems.Count == 0 ? proven : throw new InvalidPlanError(proven.Problems);
+    }
+
+    /// <summary>Holds the models that a proven plan names against the catalogue of another day.</summary>
+    /// <exception cref="InvalidPlanError">One has retired meanwhile, or can no longer take its step.</exception>
+    public static void RequireModels(Plan plan, Catalogue catalogue, DateOnly today)
+    {
+        var problems = new List<PlanProblem>();
+        ModelProof.Rules(plan.Rules, null, "rules", catalogue, today, problems);
+        for (var i = 0; i < plan.Steps.Count; i++)
+        {
+            ModelProof.Rules(plan.Steps[i].Rules, plan.Steps[i].Id, $"steps[{i}].rules", catalogue, today, problems);
+            ModelProof.Check(plan.Steps[i], $"steps[{i}]", catalogue, today, problems, []);
+        }
+
+        if (problems.Count > 0) throw new InvalidPlanError(problems);
     }
 
     private void CheckSteps(Catalogue catalogue, DateOnly today)
     {
+        ModelProof.Rules(_plan.Rules, null, "rules", catalogue, today, _problems);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < _plan.Steps.Count; i++)
         {
@@ -64,6 +76,8 @@ public sealed class PlanProof
         Repair(step, path);
         if (Capabilities.Find(step.Capability) is { } capability)
         {
+            if (step.Approval is { OfResult: true } && capability.Output("asset") is null)
+                _problems.Add(new PlanProblem(step.Id, "nothing_to_approve", $"{capability.Name} gives no asset, and a human approves a version of one.", path + ".approval"));
             InputProof.Check(step, capability, path, _problems);
             if (step.Quality is { } gate && capability.Metrics.All(metric => metric.Name != gate.Metric))
                 _warnings.Add(new PlanProblem(step.Id, "unknown_metric", $"{capability.Name} is not known to report '{gate.Metric}'; a missing metric fails the gate.", path + ".quality.metric"));
@@ -73,6 +87,7 @@ public sealed class PlanProof
             _problems.Add(new PlanProblem(step.Id, "unknown_capability", $"There is no capability '{step.Capability}'; names of your own begin with x-.", path + ".capability"));
         }
 
+        ModelProof.Rules(step.Rules, step.Id, path + ".rules", catalogue, today, _problems);
         ModelProof.Check(step, path, catalogue, today, _problems, _warnings);
     }
 

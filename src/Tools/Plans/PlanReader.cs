@@ -1,21 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Plans;
 
 /// <summary>Reads a plan from JSON, strictly: every field that is unknown or of the wrong type is a problem, all are found at once.</summary>
 public static class PlanReader
 {
-    private const string PlanFields = "name, deliverables, intermediates_hours, steps";
-    private const string StepFields = "id, capability, needs, inputs, when, for_each, join, retry, timeout_seconds, tier, models, quality, approval, expect";
+    private const string PlanFields = "name, deliverables, intermediates_hours, rules, steps";
+    private const string StepFields = "id, capability, needs, inputs, when, for_each, join, retry, timeout_seconds, tier, models, rules, quality, approval, expect";
 
     /// <summary>The plan as far as it can be read, and what is wrong with it.</summary>
     public static (Plan Plan, IReadOnlyList<PlanProblem> Problems) Read(JsonElement document)
     {
         var problems = new List<PlanProblem>();
         var reading = new Reading(document, "", problems);
-        var plan = new Plan { Name = reading.Text("name"), Deliverables = reading.Texts("deliverables", 100), IntermediatesHours = reading.Number("intermediates_hours", 0, 87_600), Steps = Steps(reading, problems) };
+        var plan = new Plan { Name = reading.Text("name"), Deliverables = reading.Texts("deliverables", 100), IntermediatesHours = reading.Number("intermediates_hours", 0, 87_600), Rules = RulesReader.Read(reading, problems), Steps = Steps(reading, problems) };
         reading.End(PlanFields);
         return (plan, problems);
     }
@@ -53,12 +52,13 @@ public static class PlanReader
             Join = Join(reading),
             Retry = Retry(reading, problems),
             TimeoutSeconds = reading.Number("timeout_seconds", 1, 86_400) ?? 3_600,
-            Tier = TierOf(reading),
+            Tier = RulesReader.TierOf(reading),
             Models = reading.Texts("models", 20),
+            Rules = RulesReader.Read(reading, problems),
             Quality = Quality(reading, problems),
+            Approval = Approval(reading, problems),
             Expect = Expect(reading, problems),
         };
-        if (reading.Take("approval") is not null) reading.Wrong("not_supported", "This server does not do approvals yet; leave 'approval' out.", "approval");
         reading.End(StepFields);
         return step;
     }
@@ -125,14 +125,6 @@ public static class PlanReader
         return rule;
     }
 
-    private static Tier? TierOf(Reading step)
-    {
-        if (step.Text("tier") is not { } name) return null;
-        if (name is "draft" or "delivery" or "premium") return Enum.Parse<Tier>(name, ignoreCase: true);
-        step.Wrong("wrong_type", $"'tier' is draft, delivery or premium, not '{name}'.", "tier");
-        return null;
-    }
-
     private static QualityGate? Quality(Reading step, List<PlanProblem> problems)
     {
         if (step.Take("quality") is not { } value) return null;
@@ -161,6 +153,25 @@ public static class PlanReader
         var max = (int)(reading.Number("max", 1, 10, whole: true) ?? 1);
         reading.End("route_to, max");
         return target is null ? gate : gate with { OnFail = QualityAction.RouteTo, RouteTo = target, Max = max };
+    }
+
+    private static ApprovalRule? Approval(Reading step, List<PlanProblem> problems)
+    {
+        if (step.Take("approval") is not { } value || value.ValueKind == JsonValueKind.False) return null;
+        if (value.ValueKind == JsonValueKind.True) return new ApprovalRule(true, null);
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            step.Wrong("wrong_type", "'approval' is true, {\"of\": \"result\"} or {\"above_micros\": N}.", "approval");
+            return null;
+        }
+
+        var reading = new Reading(value, step.Below("approval"), problems) { Step = step.Step };
+        var of = reading.Text("of");
+        if (of is not null and not "result") reading.Wrong("wrong_type", $"'of' is result, not '{of}'.", "of");
+        var above = (long?)reading.Number("above_micros", 0, 1e15, whole: true);
+        reading.End("of, above_micros");
+        if (of is null && above is null && reading.IsObject) reading.Wrong("missing_field", "An approval is of the result, or of a cost above_micros.", "of");
+        return new ApprovalRule(of is not null, above);
     }
 
     private static Expectation? Expect(Reading step, List<PlanProblem> problems)

@@ -35,7 +35,13 @@ public sealed record PlanStep
     /// <summary>The preferred model, then fallbacks.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>What else decides on the model, by what is known when the step is routed.</summary>
+    public IReadOnlyList<RoutingRule> Rules { get; init; } = [];
+
     public QualityGate? Quality { get; init; }
+
+    /// <summary>Null when no human is asked.</summary>
+    public ApprovalRule? Approval { get; init; }
 
     public Expectation? Expect { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class ReferenceProof(Plan plan, PlanGraph graph, List<PlanProble
     {
         for (var i = 0; i < plan.Steps.Count; i++)
             if (graph.Has(plan.Steps[i].Id) && ReferenceEquals(graph.Step(plan.Steps[i].Id), plan.Steps[i])) Step(plan.Steps[i], $"steps[{i}]");
+        Rules(plan.Rules, null, ["inputs", "event"], new HashSet<string>(), "rules");
         for (var i = 0; i < plan.Deliverables.Count; i++) Deliverable(plan.Deliverables[i], $"deliverables[{i}]");
     }
 
@@ -29,6 +30,15 @@ internal sealed class ReferenceProof(Plan plan, PlanGraph graph, List<PlanProble
         if (step.When is not null && Parsed(() => Expression.Parse(step.When), step.Id, path + ".when") is { } when) Paths(when, step.Id, roots, before, path + ".when");
         var capability = Capabilities.Find(step.Capability);
         foreach (var (name, value) in step.Inputs) Inside(value, capability?.Input(name), step.Id, roots, before, $"{path}.inputs.{name}");
+        Rules(step.Rules, step.Id, roots, before, path + ".rules");
+    }
+
+    // A rule is looked at when the step is routed: it knows what the step knows, and what the step is given.
+    private void Rules(IReadOnlyList<RoutingRule> rules, string? step, IEnumerable<string> roots, IReadOnlySet<string> before, string path)
+    {
+        var known = roots.Concat(RoutingRule.Names).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < rules.Count; i++)
+            if (Parsed(() => Expression.Parse(rules[i].When), step, $"{path}[{i}].when") is { } when) Paths(when, step, known, before, $"{path}[{i}].when");
     }
 
     private void Deliverable(string text, string path)

@@ -11,12 +11,12 @@ namespace Pipeline.Tools.Presence;
 /// <param name="LocksHeld">With their tokens.</param>
 /// <param name="StepsClaimed">With their generations; go on with them or fail them.</param>
 /// <param name="FilesReady">What lies ready for steps that nobody has claimed.</param>
-/// <param name="ApprovalsWaiting">Empty while this server does no approvals.</param>
-/// <param name="JobsInFlight">Imports and uploads that are not done, with how far they are.</param>
+/// <param name="ApprovalsWaiting">Steps that wait for a human, in all workspaces that you see.</param>
+/// <param name="JobsInFlight">Imports, uploads and generations that are not done.</param>
 /// <param name="Workspaces">What happened since the agent was last here.</param>
 public sealed record Resumed(
     string Principal, string Agent, IReadOnlyList<HeldLock> LocksHeld, IReadOnlyList<HeldStep> StepsClaimed, IReadOnlyList<ReadyFile> FilesReady,
-    IReadOnlyList<string> ApprovalsWaiting, IReadOnlyList<JobInFlight> JobsInFlight, IReadOnlyList<WorkspaceNews> Workspaces);
+    IReadOnlyList<WaitingApproval> ApprovalsWaiting, IReadOnlyList<JobInFlight> JobsInFlight, IReadOnlyList<WorkspaceNews> Workspaces);
 
 /// <summary>A lock that the agent holds.</summary>
 public sealed record HeldLock(string LockId, string Asset, string Mode, long Token, DateTimeOffset ExpiresAt, double SecondsLeft, string? Purpose)

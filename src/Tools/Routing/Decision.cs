@@ -16,6 +16,18 @@ public sealed record Decision
     /// <summary>One plain sentence.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What settled it.</summary>
+    public Cause Cause { get; init; }
+
+    /// <summary>Of the prompt, 0 to 1.</summary>
+    public double Complexity { get; init; }
+
+    /// <summary>The model that would have been taken but for a rest, a full pool or a failure of this step; null when there is none.</summary>
+    public string? FallbackFrom { get; init; }
+
+    /// <summary>What should be made as well, for comparison; null when nothing.</summary>
+    public Shadow? Shadow { get; init; }
+
     public required double Score { get; init; }
 
     public required long EstimatedCostMicros { get; init; }

@@ -27,4 +27,11 @@ public sealed record DecisionRow
     /// <summary>The whole <see cref="Decision"/> as JSON, alternatives included.</summary>
     public string Document { get; init; } = "{}";
     public long AtMs { get; init; }
+
+    /// <summary>The hash of the catalogue that it was made from; null for decisions older than that.</summary>
+    public string? Catalogue { get; init; }
+
+    /// <summary>The <see cref="DecisionGiven"/> as JSON: with the catalogue, all that it takes to make it again.</summary>
+    public string? Given { get; init; }
+    public string? ShadowModel { get; init; }
 }

@@ -15,6 +15,12 @@ public sealed record ModelHealth
     /// <summary>Measured seconds of a call, at the median.</summary>
     public double? LatencySeconds { get; init; }
 
+    /// <summary>Whether its rest is over and one call may try it.</summary>
+    public bool IsOnTrial { get; init; }
+
+    /// <summary>Whether somebody else has that call.</summary>
+    public bool IsTriedByAnother { get; init; }
+
     /// <summary>Why it rests, for people.</summary>
     public string? Note { get; init; }
 }

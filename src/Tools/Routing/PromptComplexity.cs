@@ -14,8 +14,25 @@ public static class PromptComplexity
     /// <summary>0 for a few plain words, 1 for a long prompt that asks for several hard things.</summary>
     public static double Of(string prompt)
     {
-        var words = prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        var hard = Demanding.Count(word => prompt.Contains(word, StringComparison.OrdinalIgnoreCase));
-        return Math.Min(1, (0.6 * words / LongWords) + (0.12 * hard));
+        var hard = 0;
+        foreach (var word in Demanding)
+        {
+            if (prompt.Contains(word, StringComparison.OrdinalIgnoreCase)) hard++;
+        }
+
+        return Math.Min(1, (0.6 * Words(prompt) / LongWords) + (0.12 * hard));
+    }
+
+    private static int Words(string prompt)
+    {
+        var (words, inside) = (0, false);
+        foreach (var letter in prompt)
+        {
+            var isBlank = char.IsWhiteSpace(letter);
+            if (!isBlank && !inside) words++;
+            inside = !isBlank;
+        }
+
+        return words;
     }
 }

@@ -11,4 +11,18 @@ public sealed record RouteRequest(string Capability, JsonObject Inputs)
 
     /// <summary>The plan's own order of models; the first that fits is taken.</summary>
     public IReadOnlyList<string> Preferred { get; init; } = [];
+
+    /// <summary>Models that failed the step before, the last one last; they are taken only when nothing else can.</summary>
+    public IReadOnlyList<string> Failed { get; init; } = [];
+
+    /// <summary>Where the plan's rules that hold stand, as <c>steps.shot.rules[0]</c>; what they say is already in the rest.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>
+    /// What stays the same when a shot is made again, in another run too: the input <c>shot</c>, else the step's id, else the prompt. Shares of the traffic go by it.
+    /// </summary>
+    public string? Shot { get; init; }
+
+    /// <summary>Whether a shadow may go with it: once for a step.</summary>
+    public bool MayShadow { get; init; }
 }

@@ -40,14 +40,19 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
         if (dry_run)
         {
             return await call.Database.ReadAsync(async query =>
-                RouteResult.From(null, (await ChooseAsync(query, run_id, step_id, capability, asked, given).ConfigureAwait(false)).Decision), cancellation).ConfigureAwait(false);
+            {
+                var (routed, _) = await ChooseAsync(query, run_id, step_id, capability, asked, given).ConfigureAwait(false);
+                return RouteResult.From(null, routed.Request, routed.Decision);
+            }, cancellation).ConfigureAwait(false);
         }
 
         var run = run_id is null ? null : await call.Database.ReadAsync(query => RunsTable.RequireAsync(query, call.Caller, run_id), cancellation).ConfigureAwait(false);
         return await call.CommitAsync(run?.Workspace ?? "", null, async tx =>
         {
-            var (decision, request, generation) = await ChooseAsync(tx, run_id, step_id, capability, asked, given).ConfigureAwait(false);
-            var row = Row(tx, run, step_id, request, decision);
+            var (chosen, generation) = await ChooseAsync(tx, run_id, step_id, capability, asked, given).ConfigureAwait(false);
+            var routed = await StepRouting.SettleAsync(tx, chosen, Holder(run_id, step_id)).ConfigureAwait(false);
+            var row = Row(tx, run, step_id, routed);
+            await CataloguesTable.KeepAsync(tx, routed.Catalogue).ConfigureAwait(false);
             await DecisionsTable.InsertAsync(tx, row).ConfigureAwait(false);
             if (run is not null)
             {
@@ -55,25 +60,26 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
                 await events.AppendAsync(tx, run.Workspace, "step.routed", run.RunId, new { run.RunId, step_id, row.DecisionId, row.Model, row.Reason }).ConfigureAwait(false);
             }
 
-            return RouteResult.From(row.DecisionId, decision);
+            return RouteResult.From(row.DecisionId, routed.Request, routed.Decision);
         }, cancellation, result => new { result.DecisionId, result.Model, run_id, step_id }, scope: run?.Workspace ?? Scopes.AboveWorkspaces).ConfigureAwait(false);
     }
 
-    private async ValueTask<(Decision Decision, RouteRequest Request, long Generation)> ChooseAsync(
+    private string Holder(string? runId, string? stepId) => BreakersTable.Holder(call.Caller.Principal, call.Agent, runId, stepId);
+
+    private async ValueTask<(Routed Routed, long Generation)> ChooseAsync(
         IQuery query, string? runId, string? stepId, string? capability, JsonObject asked, Constraints given)
     {
         if (runId is null)
         {
-            var free = new RouteRequest(capability!, asked) { Constraints = given };
-            return (await routing.ChooseAsync(query, free, []).ConfigureAwait(false), free, 0);
+            return (await routing.ChooseAsync(query, StepRouting.Free(capability!, asked, given), Holder(null, null), null, null).ConfigureAwait(false), 0);
         }
 
         var row = await RunsTable.RequireAsync(query, call.Caller, runId).ConfigureAwait(false);
         var demand = await routing.DemandAsync(query, row, stepId!, given).ConfigureAwait(false);
-        return (await routing.ChooseAsync(query, demand.Request, demand.Failed).ConfigureAwait(false), demand.Request, demand.Generation);
+        return (await routing.ChooseAsync(query, demand.Request, Holder(runId, stepId), runId, stepId).ConfigureAwait(false), demand.Generation);
     }
 
-    private DecisionRow Row(ITransaction tx, RunRow? run, string? stepId, RouteRequest request, Decision decision) => new()
+    private DecisionRow Row(ITransaction tx, RunRow? run, string? stepId, Routed routed) => new()
     {
         DecisionId = ids.New("decision"),
         Workspace = run?.Workspace,
@@ -81,17 +87,20 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
         StepId = stepId,
         Principal = call.Caller.Principal,
         Agent = call.Agent,
-        Capability = request.Capability,
-        Inputs = request.Inputs.ToJsonString(),
-        Constraints = Wire.Write(request.Constraints),
-        Model = decision.Model,
-        Provider = decision.Provider,
-        Tier = Wire.Name(decision.Tier),
-        Reason = decision.Reason,
-        EstimatedCostMicros = decision.EstimatedCostMicros,
-        EstimatedLatencySeconds = decision.EstimatedLatencySeconds,
-        PremiumCostMicros = decision.PremiumCostMicros,
-        Document = Wire.Write(decision),
+        Capability = routed.Request.Capability,
+        Inputs = routed.Request.Inputs.ToJsonString(),
+        Constraints = Wire.Write(routed.Request.Constraints),
+        Model = routed.Decision.Model,
+        Provider = routed.Decision.Provider,
+        Tier = Wire.Name(routed.Decision.Tier),
+        Reason = routed.Decision.Reason,
+        EstimatedCostMicros = routed.Decision.EstimatedCostMicros,
+        EstimatedLatencySeconds = routed.Decision.EstimatedLatencySeconds,
+        PremiumCostMicros = routed.Decision.PremiumCostMicros,
+        Document = Wire.Write(routed.Decision),
         AtMs = tx.NowMs,
+        Catalogue = routed.Catalogue.Sha256,
+        Given = Wire.Write(new DecisionGiven(routed.Request, routed.State)),
+        ShadowModel = routed.Decision.Shadow?.Model,
     };
 }

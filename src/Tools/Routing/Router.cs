@@ -1,141 +1,139 @@
-using System.Globalization;
 using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Routing;
 
 /// <summary>
-/// Chooses the model for a step. A pure function: the same request, catalogue, health and time give the same decision. First the
-/// models that cannot take it are set aside, each with its reason; then the plan's own order decides, or where it names none, a
-/// score over fit, quality, cost, latency and reliability. A short prompt leans to a cheap model, a complex one to a good one.
+/// Chooses the model for a step. A pure function: the same request, catalogue and state give the same decision. First the models that cannot take it are set
+/// aside, each with its reason; then the plan's own order decides, or the split of the traffic, or where there is neither, a score over fit, quality, cost,
+/// latency and reliability. A short prompt leans to a cheap model, a complex one to a good one. What is full comes after what is free.
 /// </summary>
 public static class Router
 {
-    // Chosen so that quality and price decide between models that fit, and speed and past failures break ties.
-    private const double FitWeight = 0.30;
-    private const double LatencyWeight = 0.10;
-    private const double ReliabilityWeight = 0.15;
-    private const double QualityAndCostWeight = 0.45;
-
-    private const double Simple = 0.25;
-    private const double Complex = 0.6;
+    private const int Nobody = -1;
 
     /// <exception cref="NoModelError">No model can take it.</exception>
-    public static Decision Choose(RouteRequest request, Catalogue catalogue, IReadOnlyDictionary<string, ModelHealth> health, DateTimeOffset now)
+    public static Decision Choose(RouteRequest request, Catalogue catalogue, RoutingState state)
     {
-        var demand = Demand.From(request.Capability, request.Inputs);
-        var day = DateOnly.FromDateTime(now.UtcDateTime);
-        var cards = catalogue.For(request.Capability).ToList();
-        var tiers = Tiers(request.Constraints.Tier, cards, demand, day);
-        var all = cards.Select(card => Consider(card, request.Constraints, demand, tiers, health.GetValueOrDefault(card.Id), now)).ToList();
-        var complexity = PromptComplexity.Of(demand.Prompt);
-        var open = Scored([.. all.Where(candidate => candidate.Against.Count == 0)], request.Constraints.Tier, demand, complexity);
-        if (open.Count == 0) throw new NoModelError(request.Capability, [.. all.Select(candidate => new Alternative(candidate.Card.Id, null, candidate.Reasons))]);
-        var preferred = request.Preferred.Select(id => open.Find(candidate => candidate.Card.Id == id)).FirstOrDefault(candidate => candidate is not null);
-        var chosen = preferred ?? open[0];
-        var premium = all.Where(candidate => candidate.Card.Tier == Tier.Premium && candidate.CostMicros is not null && Fitness.Misfits(candidate.Card, demand, day).Count == 0)
-            .Select(candidate => candidate.CostMicros).Max();
+        var found = Assessment.Of(request, catalogue, state);
+        if (found.Open == 0) throw new NoModelError(request.Capability, Wording.Refused(found));
+        var (chosen, cause) = Pick(found);
+        var fallback = Missed(found, chosen, cause);
+        var card = found.Cards[chosen].Card;
+        ref readonly var verdict = ref found[chosen];
         return new Decision
         {
-            Model = chosen.Card.Id,
-            Version = chosen.Card.Version,
-            Provider = chosen.Card.Provider,
-            Tier = chosen.Card.Tier,
-            Score = chosen.Score,
-            Reason = Explain(chosen, preferred is not null, request, demand, complexity, open.Count, cards.Count),
-            EstimatedCostMicros = chosen.CostMicros!.Value,
-            EstimatedLatencySeconds = chosen.LatencySeconds,
-            PremiumCostMicros = premium,
-            SavedMicros = premium is { } dearest ? Math.Max(0, dearest - chosen.CostMicros!.Value) : null,
-            Alternatives =
-            [
-                .. open.Where(candidate => candidate != chosen).Select(candidate => new Alternative(candidate.Card.Id, candidate.Score, WhyLater(candidate, chosen, preferred is not null))),
-                .. all.Where(candidate => candidate.Against.Count > 0).Select(candidate => new Alternative(candidate.Card.Id, null, candidate.Reasons)),
-            ],
+            Model = card.Id,
+            Version = card.Version,
+            Provider = card.Provider,
+            Tier = card.Tier,
+            Cause = cause,
+            Score = verdict.Score,
+            Reason = Wording.Reason(found, chosen, cause, fallback),
+            Complexity = Math.Round(found.Complexity, 3),
+            FallbackFrom = fallback == Nobody ? null : found.Cards[fallback].Card.Id,
+            Shadow = ShadowOf(found, chosen),
+            EstimatedCostMicros = verdict.CostMicros,
+            EstimatedLatencySeconds = verdict.LatencySeconds,
+            PremiumCostMicros = found.PremiumCostMicros,
+            SavedMicros = found.PremiumCostMicros is { } dearest ? Math.Max(0, dearest - verdict.CostMicros) : null,
+            Alternatives = new Alternatives(found, chosen, cause),
         };
     }
 
-    // A tier that no model of the capability has means the nearest that one has: a recipe without a premium variant is taken at delivery.
-    private static Func<Tier, bool> Tiers(Tier? asked, List<ModelCard> cards, Demand demand, DateOnly day)
+    /// <summary>The same without pools and without a split.</summary>
+    /// <exception cref="NoModelError">No model can take it.</exception>
+    public static Decision Choose(RouteRequest request, Catalogue catalogue, IReadOnlyDictionary<string, ModelHealth> health, DateTimeOffset now) =>
+        Choose(request, catalogue, new RoutingState { NowMs = now.ToUnixTimeMilliseconds(), Health = health });
+
+    private static (int Chosen, Cause Cause) Pick(Assessment found)
     {
-        var there = cards.Where(card => Fitness.Misfits(card, demand, day).Count == 0).Select(card => card.Tier).Distinct().ToList();
-        if (asked is not { } tier || there.Count == 0) return _ => true;
-        if (tier == Tier.Draft)
+        if (First(found, free: true) is >= 0 and var free) return (free, Cause.Plan);
+        if (First(found, free: false) is >= 0 and var busy) return (busy, Cause.Plan);
+        if (Arm(found, at => found[at].IsOpen && !found[at].IsFull) is >= 0 and var arm) return (arm, Cause.Traffic);
+        if (Arm(found, at => found[at].IsOpen) is >= 0 and var full) return (full, Cause.Traffic);
+        return (Best(found), Cause.Score);
+    }
+
+    private static int First(Assessment found, bool free)
+    {
+        foreach (var id in found.Request.Preferred)
         {
-            var lowest = there.Min();
-            return offered => offered == lowest;
+            if (found.Find(id) is >= 0 and var at && found[at].IsOpen && !(free && found[at].IsFull)) return at;
         }
 
-        var floor = there.Max() < tier ? there.Max() : tier;
-        return offered => offered >= floor;
+        return Nobody;
     }
 
-    private static Candidate Consider(ModelCard card, Constraints constraints, Demand demand, Func<Tier, bool> isTier, ModelHealth? health, DateTimeOffset now)
+    // The arm to which the shot belongs, of those that may be taken.
+    private static int Arm(Assessment found, Func<int, bool> mayBe)
     {
-        var cost = card.Price?.Of(demand);
-        var latency = health?.LatencySeconds ?? card.Latency.Of(demand.DurationSeconds);
-        var against = Fitness.Misfits(card, demand, DateOnly.FromDateTime(now.UtcDateTime)).ToList();
-        if (cost is null) against.Add("has no price for this, so it is not called");
-        if (constraints.Exclude.Contains(card.Id)) against.Add("is excluded");
-        if (!isTier(card.Tier)) against.Add($"is {Name(card.Tier)}, {Name(constraints.Tier!.Value)} asked");
-        if (cost > constraints.MaxCostMicros) against.Add(string.Create(CultureInfo.InvariantCulture, $"costs {cost} micros, at most {constraints.MaxCostMicros} allowed"));
-        if (latency > constraints.DeadlineSeconds) against.Add(string.Create(CultureInfo.InvariantCulture, $"takes about {latency:0.#} s, {constraints.DeadlineSeconds:0.#} s allowed"));
-        if (health?.CooldownUntilMs is { } until && until > now.ToUnixTimeMilliseconds())
-            against.Add(string.Create(CultureInfo.InvariantCulture, $"rests for {(until - now.ToUnixTimeMilliseconds()) / 1_000.0:0.#} s{(health.Note is null ? "" : $" ({health.Note})")}"));
-        return new Candidate(card, cost, latency, health?.Quality ?? card.Quality, health?.Reliability ?? 0.95, against);
-    }
-
-    private static List<Candidate> Scored(List<Candidate> open, Tier? tier, Demand demand, double complexity)
-    {
-        if (open.Count == 0) return open;
-        var dearest = Math.Max(1, open.Max(candidate => candidate.CostMicros!.Value));
-        var slowest = Math.Max(0.001, open.Max(candidate => candidate.LatencySeconds));
-        // How much quality counts against price: by the tier where one was asked for, by the prompt otherwise.
-        var quality = tier switch { Tier.Draft => 0.25, Tier.Delivery => 0.65, Tier.Premium => 0.9, _ => demand.Prompt.Length == 0 ? 0.6 : 0.1 + (0.85 * complexity) };
-        return [.. open.Select(candidate => candidate with { Score = Math.Round(Score(candidate), 6) })
-            .OrderByDescending(candidate => candidate.Score)
-            .ThenBy(candidate => candidate.Card.Id, StringComparer.Ordinal)];
-
-        double Score(Candidate candidate) =>
-            (FitWeight * Fit(candidate.Card, demand))
-            + (QualityAndCostWeight * ((quality * candidate.Quality) + ((1 - quality) * (1 - ((double)candidate.CostMicros!.Value / dearest)))))
-            + (LatencyWeight * (1 - (candidate.LatencySeconds / slowest)))
-            + (ReliabilityWeight * candidate.Reliability);
-    }
-
-    // A model made for exactly what is given fits best: with an image, one that is built around it; without, one that needs none.
-    private static double Fit(ModelCard card, Demand demand)
-    {
-        var hasImage = demand.Given.Contains(MediaKind.Image);
-        var takesImage = card.Inputs.Contains(MediaKind.Image);
-        return (hasImage, takesImage) switch
+        if (found.State.Weights is not { } weights || found.Request.Shot is not { } shot) return Nobody;
+        var (nearest, least) = (Nobody, double.PositiveInfinity);
+        for (var at = 0; at < found.Cards.Length; at++)
         {
-            (true, true) => card.Requires.Contains(MediaKind.Image) ? 1 : 0.9,
-            (false, true) => 0.9,
-            (false, false) => 1,
-            _ => 0,
-        };
+            var id = found.Cards[at].Card.Id;
+            if (!weights.TryGetValue(id, out var weight) || weight <= 0 || !mayBe(at)) continue;
+            var distance = Draw.Distance(found.Request.Capability, shot, id, weight);
+            if (distance < least) (nearest, least) = (at, distance);
+        }
+
+        return nearest;
     }
 
-    private static string Explain(Candidate chosen, bool isPreferred, RouteRequest request, Demand demand, double complexity, int fit, int known)
+    // Models stand by id, so that of equals the first by name is taken.
+    private static int Best(Assessment found)
     {
-        var kind = request.Capability == "generate_video" ? demand.Given.Contains(MediaKind.Image) ? "image to video" : "text to video" : request.Capability;
-        var why = isPreferred ? "it is the first of the plan's models that fits"
-            : request.Preferred.Count > 0 ? "none of the plan's models can take it now"
-            : request.Constraints.Tier is { } tier ? $"it scores best for the {Name(tier)} tier"
-            : demand.Prompt.Length == 0 ? "it scores best"
-            : complexity < Simple ? "the prompt is simple and it is good enough for less"
-            : complexity >= Complex ? "the prompt is complex and quality counts most"
-            : "it balances quality and price best";
-        return string.Create(CultureInfo.InvariantCulture, $"{chosen.Card.Id} for {kind}: {why} ({fit} of {known} models fit; about {chosen.LatencySeconds:0.#} s, {chosen.CostMicros} micros).");
+        var (best, score) = (Nobody, double.NegativeInfinity);
+        for (var at = 0; at < found.Cards.Length; at++)
+        {
+            if (found[at].IsOpen && found[at].Score > score) (best, score) = (at, found[at].Score);
+        }
+
+        return best;
     }
 
-    private static string WhyLater(Candidate candidate, Candidate chosen, bool isPreferred)
+    // Who would have been taken but for something that passes: a rest, a full pool, or a failure of this very step.
+    private static int Missed(Assessment found, int chosen, Cause cause)
     {
-        if (isPreferred) return "comes after the plan's choice";
-        if (candidate.CostMicros > chosen.CostMicros) return "costs more for what it adds here";
-        if (candidate.Quality < chosen.Quality) return "is expected to look worse";
-        return candidate.LatencySeconds > chosen.LatencySeconds ? "is slower" : "scores lower";
+        if (found.Request.Failed.Count > 0 && found.Find(found.Request.Failed[^1]) is >= 0 and var failed && failed != chosen) return failed;
+        foreach (var id in found.Request.Preferred)
+        {
+            if (found.Find(id) is not (>= 0 and var at)) continue;
+            if (at == chosen) return Nobody;
+            if (found[at].IsPassing || (found[at].IsOpen && found[at].IsFull)) return at;
+        }
+
+        if (cause == Cause.Traffic)
+        {
+            var own = Arm(found, at => found[at].IsOpen || found[at].IsPassing);
+            return own == chosen ? Nobody : own;
+        }
+
+        return cause == Cause.Score ? Better(found, chosen) : Nobody;
     }
 
-    private static string Name(Tier tier) => tier.ToString().ToLowerInvariant();
+    private static int Better(Assessment found, int chosen)
+    {
+        var (best, score) = (Nobody, found[chosen].Score);
+        for (var at = 0; at < found.Cards.Length; at++)
+        {
+            ref readonly var verdict = ref found[at];
+            var worth = verdict.Score + (verdict.IsFull ? Assessment.FullPenalty : 0);
+            if (at != chosen && (verdict.IsPassing || (verdict.IsOpen && verdict.IsFull)) && worth > score) (best, score) = (at, worth);
+        }
+
+        return best;
+    }
+
+    // Its own budget pays for it, so neither the tier nor the price that the step is held to counts.
+    private static Shadow? ShadowOf(Assessment found, int chosen)
+    {
+        const int Own = (int)(Objection.Tier | Objection.TooDear | Objection.TooSlow);
+        if (found.State.Shadow is not { } offer || found.Request.Shot is not { } shot || !found.Request.MayShadow) return null;
+        if (Draw.Of(found.Request.Capability, shot, offer.Model, "shadow") >= offer.Share) return null;
+        var at = found.Find(offer.Model);
+        if (at < 0 || at == chosen || (found[at].Against & ~Own) != 0 || found[at].CostMicros > offer.LeftMicros) return null;
+        var card = found.Cards[at].Card;
+        return new Shadow(card.Id, card.Version, card.Provider, found[at].CostMicros);
+    }
 }

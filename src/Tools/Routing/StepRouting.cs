@@ -7,39 +7,91 @@ using Pipeline.Tools.Runs;
 
 namespace Pipeline.Tools.Routing;
 
-/// <summary>Makes the request for a step of a run, and the choice.</summary>
-internal sealed class StepRouting(Catalogue catalogue, RunBook runs)
+/// <summary>Makes the request for a step of a run, reads how things stand, and chooses.</summary>
+internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
 {
-    private const int MostAttempts = 500;
-
-    /// <summary>What a step asks for: its worked-out inputs, the plan's tier and models, what already failed it, what is left of the budget.</summary>
+    /// <summary>What a step asks for: its worked-out inputs, the plan's tier, models and rules, what already failed it, what is left of the budget.</summary>
     public async ValueTask<StepDemand> DemandAsync(IQuery query, RunRow row, string stepId, Constraints given)
     {
         var run = await runs.LoadAsync(query, row).ConfigureAwait(false);
         if (!run.Steps.TryGetValue(stepId, out var step)) throw new UnknownStepError(row.RunId, stepId);
         if (step.Inputs is null) throw new InvalidStateError($"Step '{stepId}' is {StepMachine.Say(step)}: its inputs are not known yet.", StepMachine.Say(step));
         var plan = run.Graph.Step(step.BaseId);
-        var constraints = given with { Tier = given.Tier ?? plan.Tier, MaxCostMicros = await LeftAsync(query, row, given.MaxCostMicros).ConfigureAwait(false) };
-        return new(new RouteRequest(plan.Capability, (JsonObject)JsonNode.Parse(step.Inputs)!) { Constraints = constraints, Preferred = plan.Models }, step.FailedModels, step.Generation);
+        var inputs = (JsonObject)JsonNode.Parse(step.Inputs)!;
+        var ruled = await RuleBook.ApplyAsync(query, row.Workspace, run, step, inputs).ConfigureAwait(false);
+        var constraints = given with
+        {
+            Tier = given.Tier ?? ruled.Tier ?? plan.Tier,
+            MaxCostMicros = await LeftAsync(query, row, given.MaxCostMicros).ConfigureAwait(false),
+            Exclude = [.. given.Exclude, .. ruled.Exclude],
+        };
+        var request = new RouteRequest(plan.Capability, inputs)
+        {
+            Constraints = constraints,
+            Preferred = [.. ruled.Prefer.Concat(plan.Models).Distinct(StringComparer.Ordinal)],
+            Failed = step.FailedModels,
+            Rules = ruled.Applied,
+            Shot = ShotOf(inputs) ?? stepId,
+            MayShadow = step.FailedModels.Count == 0 && !await DecisionsTable.HasShadowAsync(query, row.RunId, stepId).ConfigureAwait(false),
+        };
+        return new(request, step.Generation);
     }
 
-    /// <summary>Chooses; models that failed the step before come last of all.</summary>
-    /// <exception cref="NoModelError">No model can take it.</exception>
-    public async ValueTask<Decision> ChooseAsync(IQuery query, RouteRequest request, IReadOnlyList<string> failed)
+    /// <summary>A request that belongs to no run.</summary>
+    public static RouteRequest Free(string capability, JsonObject inputs, Constraints given) => new(capability, inputs)
     {
-        var recent = await AttemptsTable.RecentAsync(query, query.NowMs - HealthWindow.LengthMs, MostAttempts).ConfigureAwait(false);
-        var health = HealthWindow.Of(recent, catalogue);
-        var now = Instant.From(query.NowMs);
-        var others = request with { Constraints = request.Constraints with { Exclude = [.. request.Constraints.Exclude, .. failed] } };
-        try
+        Constraints = given,
+        Shot = ShotOf(inputs) ?? (Demand.From(capability, inputs).Prompt is { Length: > 0 } prompt ? prompt : null),
+        MayShadow = true,
+    };
+
+    /// <summary>Chooses; models that failed the step before come last of all.</summary>
+    /// <param name="query">The store.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="holder">Who asks: <see cref="BreakersTable.Holder"/>.</param>
+    /// <param name="runId">The run and step whose own claim does not count as a busy slot.</param>
+    /// <param name="stepId">With it.</param>
+    /// <exception cref="NoModelError">No model can take it.</exception>
+    public async ValueTask<Routed> ChooseAsync(IQuery query, RouteRequest request, string holder, string? runId, string? stepId)
+    {
+        var catalogue = await book.CurrentAsync(query).ConfigureAwait(false);
+        var cards = catalogue.For(request.Capability).ToList();
+        var traffic = await TrafficTable.FindAsync(query, request.Capability).ConfigureAwait(false);
+        var state = new RoutingState
         {
-            return Router.Choose(others, catalogue, health, now);
-        }
-        catch (NoModelError) when (failed.Count > 0)
-        {
-            return Router.Choose(request, catalogue, health, now);
-        }
+            NowMs = query.NowMs,
+            Health = await HealthBook.OfAsync(query, cards, holder).ConfigureAwait(false),
+            Pools = await pools.OfAsync(query, cards, request.Capability, runId, stepId).ConfigureAwait(false),
+            Weights = traffic?.Read().WeightsAt(query.NowMs),
+            Shadow = traffic?.Offer(),
+        };
+        return Routed.Of(request, state, catalogue);
     }
+
+    /// <summary>
+    /// Takes what the decision needs and only one can have: the try of a model whose rest is over, and a piece of the shadow's budget. What another was quicker
+    /// to take is left out and the choice made again.
+    /// </summary>
+    public static async ValueTask<Routed> SettleAsync(ITransaction tx, Routed routed, string holder)
+    {
+        while (routed.State.Health.GetValueOrDefault(routed.Decision.Model) is { IsOnTrial: true } health
+            && !await BreakersTable.ReserveProbeAsync(tx, routed.Catalogue.Find(routed.Decision.Model)!, holder).ConfigureAwait(false))
+        {
+            var tried = new Dictionary<string, ModelHealth>(routed.State.Health, StringComparer.Ordinal) { [routed.Decision.Model] = health with { IsTriedByAnother = true } };
+            routed = routed.With(routed.State with { Health = tried });
+        }
+
+        return routed.Decision.Shadow is { } shadow && !await TrafficTable.SpendAsync(tx, routed.Request.Capability, shadow.EstimatedCostMicros).ConfigureAwait(false)
+            ? routed.With(routed.State with { Shadow = null })
+            : routed;
+    }
+
+    private static string? ShotOf(JsonObject inputs) => inputs["shot"] switch
+    {
+        JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.String => value.GetValue<string>(),
+        JsonValue value => value.ToJsonString(),
+        _ => null,
+    };
 
     private static async ValueTask<long?> LeftAsync(IQuery query, RunRow row, long? most)
     {
@@ -49,5 +101,5 @@ internal sealed class StepRouting(Catalogue catalogue, RunBook runs)
     }
 }
 
-/// <summary>A step's request and the models that failed it.</summary>
-internal sealed record StepDemand(RouteRequest Request, IReadOnlyList<string> Failed, long Generation);
+/// <summary>A step's request and the claim that it is for.</summary>
+internal sealed record StepDemand(RouteRequest Request, long Generation);

@@ -9,6 +9,9 @@ public static class AttemptOutcome
     /// <summary>Its result was below the bar of the step's quality gate.</summary>
     public const string BelowBar = "below_bar";
 
+    /// <summary>A human rejected its result.</summary>
+    public const string Rejected = "rejected";
+
     public const string Failed = "failed";
 
     /// <summary>The worker found nothing to do.</summary>

@@ -1,4 +1,5 @@
 using Pipeline.Storage.State;
+using Pipeline.Tools.Runs.Metrics;
 
 namespace Pipeline.Tools.Runs;
 
@@ -42,6 +43,10 @@ public static class AttemptsTable
         """,
         new { runId, stepId, generation, outcome, errorCode, errorMessage, tx.NowMs });
 
+    /// <summary>Notes that a human rejected what a claim brought.</summary>
+    public static ValueTask<int> RejectAsync(ITransaction tx, string runId, string stepId, long generation) => tx.ExecuteAsync(
+        "update attempts set outcome='rejected' where run_id=@runId and step_id=@stepId and generation=@generation and outcome='succeeded'", new { runId, stepId, generation });
+
     /// <summary>Notes the model chosen for a claim that goes on.</summary>
     public static ValueTask<int> RouteAsync(ITransaction tx, string runId, string stepId, long generation, string model, string decisionId) => tx.ExecuteAsync(
         "update attempts set model=@model, decision_id=@decisionId where run_id=@runId and step_id=@stepId and generation=@generation and ended_at_ms is null",
@@ -55,7 +60,34 @@ public static class AttemptsTable
         """,
         new { runId, stepId, generation, model, decisionId, costMicros });
 
+    /// <summary>A workspace's, or one run's, newest claims that go on or ended since a time.</summary>
+    public static ValueTask<IReadOnlyList<ClaimSpan>> SpansAsync(IQuery query, string workspace, string? runId, long fromMs, int limit) => query.QueryAsync<ClaimSpan>(
+        $"""
+        select capability, model, attempts.principal, attempts.agent, claimed_at_ms, attempts.ended_at_ms, outcome from attempts join runs on runs.run_id=attempts.run_id
+        where workspace=@workspace and {(runId is null ? "" : "attempts.run_id=@runId and ")}(attempts.ended_at_ms is null or attempts.ended_at_ms>=@fromMs)
+        order by claimed_at_ms desc limit @limit
+        """,
+        new { workspace, runId, fromMs, limit });
+
     /// <summary>The newest finished claims for which a model is known.</summary>
     public static ValueTask<IReadOnlyList<AttemptRow>> RecentAsync(IQuery query, long sinceMs, int limit) => query.QueryAsync<AttemptRow>(
         $"select {Columns} from attempts where model is not null and ended_at_ms>=@sinceMs order by ended_at_ms desc limit @limit", new { sinceMs, limit });
+
+    /// <summary>Claims that go on, by model and capability; one step's own is left out.</summary>
+    public static ValueTask<IReadOnlyList<CallsUnderWay>> UnderWayAsync(IQuery query, IReadOnlyCollection<string> models, string? runId, string? stepId) => query.QueryAsync<CallsUnderWay>(
+        """
+        select model, capability, count(*) as calls from attempts where model in @models and ended_at_ms is null and not (run_id=@run and step_id=@step)
+        group by model, capability
+        """,
+        new { models, run = runId ?? "", step = stepId ?? "" });
+
+    /// <summary>The newest results of some models that were accepted, newest first.</summary>
+    public static ValueTask<IReadOnlyList<AcceptedResult>> AcceptedAsync(IQuery query, IReadOnlyCollection<string> models, long sinceMs, int limit) => query.QueryAsync<AcceptedResult>(
+        """
+        select attempts.model, steps.metrics, attempts.claimed_at_ms, attempts.ended_at_ms from attempts
+        join steps on steps.run_id=attempts.run_id and steps.step_id=attempts.step_id
+        where attempts.model in @models and attempts.ended_at_ms>=@sinceMs and attempts.outcome='succeeded' and steps.state='succeeded' and steps.reported_generation=attempts.generation
+        order by attempts.ended_at_ms desc limit @limit
+        """,
+        new { models, sinceMs, limit });
 }

@@ -12,6 +12,9 @@ public static class Reasons
     /// <summary>Waiting: its result fell short and a repair step is at it.</summary>
     public const string Repair = "repair";
 
+    /// <summary>Waiting: for a human's approval of the version in its outputs, or, without outputs, of what it may cost.</summary>
+    public const string Approval = "approval";
+
     /// <summary>Succeeded: a fan-out over an empty list.</summary>
     public const string NoItems = "no_items";
 

@@ -48,7 +48,7 @@ internal static class Releasing
             if (plan.When is not null && !Expression.Parse(plan.When).Holds(scope)) return step with { State = StepState.Skipped, Reason = Reasons.Condition };
             var inputs = (JsonObject)Template.Fill(plan.Inputs, scope)!;
             if (Absent(work, plan, step, inputs) is { } absent) return absent;
-            return step with { State = StepState.Ready, Reason = null, Inputs = inputs.ToJsonString() };
+            return Approving.Released(step with { State = StepState.Ready, Reason = null, Inputs = inputs.ToJsonString() }, plan, work.Run.CallMicros.GetValueOrDefault(plan.Id));
         }
         catch (ExpressionError wrong)
         {

@@ -70,7 +70,7 @@ internal static class Repairing
         work.Put(Releasing.Prepared(work, repair, from));
     }
 
-    private static void Adopt(RunWork work, StepSnapshot step, StepSnapshot repair) => work.Put(step with
+    private static void Adopt(RunWork work, StepSnapshot step, StepSnapshot repair) => work.Put(Approving.Asked(step with
     {
         State = StepState.Succeeded,
         Reason = null,
@@ -79,7 +79,7 @@ internal static class Repairing
         Model = repair.Model ?? step.Model,
         ErrorCode = null,
         ErrorMessage = null,
-    });
+    }, work.Graph.Step(step.BaseId)));
 
     private static string RepairId(QualityGate gate, StepSnapshot step, int round) => $"{gate.RouteTo}:{step.StepId}:{round}";
 

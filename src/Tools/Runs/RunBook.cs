@@ -51,6 +51,8 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOpt
 
         var after = before.With(changes);
         var changed = Timed(tx, row with { Stamp = ids.New("stamp"), State = Wire.Name(after.State) }, after);
+        var isOver = after.State is not (RunState.Running or RunState.Paused);
+        changed = changed with { DeliveredMs = isOver ? await DeliveredMedia.OfAsync(tx, after).ConfigureAwait(false) : null };
         await RunsTable.ChangeAsync(tx, changed).ConfigureAwait(false);
         if (changes.OfType<RunChanged>().FirstOrDefault() is { } turned)
         {
@@ -117,7 +119,7 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOpt
 
     private static string Outcome(StepSnapshot before, StepSnapshot after, RunEvent happened) => happened switch
     {
-        StepCompleted => after.State == StepState.Succeeded ? AttemptOutcome.Succeeded : AttemptOutcome.BelowBar,
+        StepCompleted => after.State == StepState.Succeeded || Approving.IsOfResult(after) ? AttemptOutcome.Succeeded : AttemptOutcome.BelowBar,
         StepFailed => AttemptOutcome.Failed,
         StepPassedOver => AttemptOutcome.Skipped,
         TimePassed or StepClaimed => after.LostClaims > before.LostClaims ? AttemptOutcome.Expired : AttemptOutcome.Timeout,
@@ -129,7 +131,7 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOpt
     {
         var (before, step) = (change.Before, change.Step);
         if (step.State == StepState.Blocked || (step.State == before?.State && step.Generation == before.Generation && step.Reason == before.Reason)) return;
-        await events.AppendAsync(tx, run.Workspace, "step." + Wire.Name(step.State), run.RunId, new
+        await events.AppendAsync(tx, run.Workspace, step is { State: StepState.Waiting, Reason: Reasons.Approval } ? "step.waiting_approval" : "step." + Wire.Name(step.State), run.RunId, new
         {
             run.RunId,
             step.StepId,
@@ -139,6 +141,7 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOpt
             step.Generation,
             agent = step.Worker is null ? null : WorkerName.Read(step.Worker).Agent,
             step.Model,
+            asset = Approving.IsOfResult(step) ? Approving.Version(step) : null,
             error = step.ErrorCode,
             not_before = Instant.From(step.NotBeforeMs),
         }).ConfigureAwait(false);

@@ -24,6 +24,12 @@ public sealed record StepFailed(string StepId, long Generation, string Code, str
 /// <summary>A worker reports that there is nothing it could do here and that this is no failure, as <c>no_transcriber</c>.</summary>
 public sealed record StepPassedOver(string StepId, long Generation, string Reason) : RunEvent;
 
+/// <summary>A human approves what a step waits with: its result, or that it may spend.</summary>
+public sealed record StepApproved(string StepId) : RunEvent;
+
+/// <summary>A human rejects it. A result is done again while attempts are left, with <paramref name="Note"/> in its inputs.</summary>
+public sealed record StepRejected(string StepId, string? Note) : RunEvent;
+
 public sealed record RunPaused : RunEvent;
 
 public sealed record RunResumed : RunEvent;

@@ -24,6 +24,12 @@ public static class RunMachine
             case TimePassed:
                 Pass(work);
                 break;
+            case StepApproved approved:
+                work.Put(Approving.Approve(work.Get(approved.StepId)));
+                break;
+            case StepRejected rejected:
+                Approving.Reject(work, work.Get(rejected.StepId), rejected.Note);
+                break;
             case RunPaused or RunResumed or RunCancelled or StepRetried or StepSkipped:
                 Controlling.Apply(work, happened);
                 break;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Contract;
 using Pipeline.Tools.Plans;
 
 namespace Pipeline.Tools.Runs;
@@ -55,6 +56,9 @@ internal sealed class RunMemory
         using var document = JsonDocument.Parse(row.Document);
         var (plan, problems) = PlanReader.Read(document.RootElement);
         if (_plans.Count >= MostPlans) _plans.Clear();
-        return _plans[planId] = new ProvenPlan(plan, new PlanGraph(plan), problems, []);
+        return _plans[planId] = new ProvenPlan(plan, new PlanGraph(plan), problems, [])
+        {
+            CallMicros = Wire.Read<Estimate>(row.Estimate).Steps.ToDictionary(step => step.Id, step => step.CostMicros, StringComparer.Ordinal),
+        };
     }
 }

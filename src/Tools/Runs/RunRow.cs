@@ -24,6 +24,9 @@ public sealed record RunRow
     /// <summary>When its intermediates are to be looked at; null while it goes on, and when none are left.</summary>
     public long? ExpireAtMs { get; init; }
 
+    /// <summary>Finished media that it came to; null while it goes on.</summary>
+    public long? DeliveredMs { get; init; }
+
     /// <summary>Intermediates that have expired, and their sizes added up.</summary>
     public long Expired { get; init; }
     public long ExpiredBytes { get; init; }

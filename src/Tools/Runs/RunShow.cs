@@ -34,12 +34,13 @@ internal sealed class RunShow(RunBook book, IDecisionBook decisions)
             row.RunId, row.PlanId, plan.Sha256, plan.Name, row.Workspace, row.State, Json(row.Inputs), row.Agent, Instant.From(row.CreatedAtMs), Instant.From(row.EndedAtMs),
             new RunTotals(
                 seconds, estimate.ExpectedSeconds, estimate.WorstSeconds, charges.Sum(charge => charge.CostMicros), estimate.ExpectedCostMicros, estimate.WorstCostMicros,
-                charges.Where(charge => charge.Waste is not null).Sum(charge => charge.CostMicros), row.BudgetMicros, moved.SourceBytes, moved.BytesRead,
+                charges.Where(charge => charge.Waste is not null).Sum(charge => charge.CostMicros), (await BudgetsTable.StandingAsync(query, BudgetName.Run(row.RunId)).ConfigureAwait(false))?.LimitMicros ?? row.BudgetMicros, moved.SourceBytes, moved.BytesRead,
                 moved.SourceBytes == 0 ? null : Math.Round((double)moved.SavedBytes / moved.SourceBytes, 6)),
             rows.GroupBy(step => step.State, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal), estimate.Patterns,
             [.. page.Select(step => View(step, proven.Graph, byId, attempts[step.StepId].ToList(), paid[step.StepId].Sum(), expected.GetValueOrDefault(step.BaseId)))],
             skip + page.Count < wanted.Count ? (skip + page.Count).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
             await decisions.OfRunAsync(query, row.RunId).ConfigureAwait(false),
+            [.. (await ApprovalsTable.OfRunAsync(query, row.RunId).ConfigureAwait(false)).Select(ApprovalView.From)],
             row.ExpireAtMs is null && row.Expired == 0 ? null : new(Instant.From(row.ExpireAtMs), row.Expired, row.ExpiredBytes));
     }
 

@@ -21,6 +21,9 @@ public sealed record RunSnapshot
     /// <summary>The event that started it, JSON; null when nothing did.</summary>
     public string? Event { get; init; }
 
+    /// <summary>What one call of each of the plan's steps is estimated to cost.</summary>
+    public IReadOnlyDictionary<string, long> CallMicros { get; init; } = new Dictionary<string, long>();
+
     public required IReadOnlyDictionary<string, StepSnapshot> Steps { get; init; }
 
     /// <summary>A run that has not begun: every step blocked, until <see cref="RunStarted"/> releases the first.</summary>
@@ -32,6 +35,7 @@ public sealed record RunSnapshot
         Graph = plan.Graph,
         Inputs = inputs,
         Event = @event,
+        CallMicros = plan.CallMicros,
         Steps = plan.Plan.Steps.ToDictionary(
             step => step.Id,
             step => new StepSnapshot { StepId = step.Id, BaseId = step.Id, State = StepState.Blocked },

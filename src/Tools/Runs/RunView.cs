@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Runs;
 
@@ -11,7 +12,7 @@ namespace Pipeline.Tools.Runs;
 public sealed record RunView(
     string RunId, string PlanId, string PlanSha256, string? Name, string Workspace, string State, JsonElement? Inputs, string StartedBy,
     DateTimeOffset StartedAt, DateTimeOffset? EndedAt, RunTotals Totals, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> Patterns,
-    IReadOnlyList<StepView> Steps, string? Cursor, IReadOnlyList<RunDecision> Decisions, RunIntermediates? Intermediates);
+    IReadOnlyList<StepView> Steps, string? Cursor, IReadOnlyList<RunDecision> Decisions, IReadOnlyList<ApprovalView> Approvals, RunIntermediates? Intermediates);
 
 /// <summary>What the run made on its way and does not deliver.</summary>
 /// <param name="ExpireAt">When it is looked at next; null when nothing is left to expire.</param>
@@ -42,6 +43,12 @@ public sealed record StepView(
 
 /// <summary>One claim of a step; the outcome is null while it goes on.</summary>
 public sealed record AttemptView(long Generation, string Agent, DateTimeOffset ClaimedAt, DateTimeOffset? EndedAt, string? Outcome, string? Model, long? CostMicros, StepFault? Error);
+
+/// <summary>A human's verdict; without an asset it was about what the step may spend.</summary>
+public sealed record ApprovalView(string StepId, string? Asset, string Verdict, string? Note, string By, DateTimeOffset At)
+{
+    internal static ApprovalView From(ApprovalRow row) => new(row.StepId, row.Asset is null ? null : $"{row.Asset}@{row.Version}", row.Verdict, row.Note, row.Principal, Instant.From(row.AtMs));
+}
 
 /// <summary>What went wrong.</summary>
 public sealed record StepFault(string Code, string? Message);

@@ -22,12 +22,16 @@ internal static class RunsSlice
             .AddSingleton<Assets.IExpiry>(provider => provider.GetRequiredService<Runs.Intermediates>())
             .AddSingleton<IBackgroundWork, Runs.IntermediateSweep>()
             .AddSingleton<IPendingWork, Runs.PendingSteps>()
+            .AddSingleton<Costs.IDeliveredMedia, Runs.DeliveredMedia>()
             .AddTool<Runs.StartRun>()
             .AddTool<Runs.GetRun>()
             .AddTool<Runs.ClaimStep>()
             .AddTool<Runs.RenewStep>()
             .AddTool<Runs.CompleteStep>()
             .AddTool<Runs.FailStep>()
-            .AddTool<Runs.ControlRun>();
+            .AddSingleton<Costs.ISpendApproval, Runs.SpendApproval>()
+            .AddTool<Runs.ControlRun>()
+            .AddTool<Runs.ApproveStep>()
+            .AddTool<Runs.Metrics.ReportMetrics>();
     }
 }

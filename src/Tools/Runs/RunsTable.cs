@@ -1,6 +1,7 @@
 using Pipeline.Storage.State;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Runs.Metrics;
 
 namespace Pipeline.Tools.Runs;
 
@@ -20,12 +21,20 @@ public static class RunsTable
         alter table runs add column expired_bytes bigint not null default 0;
         create index runs_expiring on runs(expire_at_ms) where expire_at_ms is not null;
         create index runs_open on runs(run_id) where ended_at_ms is null;
+        """,
+        """
+        alter table runs add column delivered_ms bigint;
+        insert into budgets(budget, limit_micros, period, approve_above_micros, set_at_ms)
+        select 'run:' || run_id, budget_micros, 'total', null, created_at_ms from runs where budget_micros is not null and ended_at_ms is null;
+        insert into budget_periods(budget, start_ms, spent_micros, reserved_micros)
+        select 'run:' || run_id, 0, coalesce((select sum(cost_micros) from costs where costs.run_id=runs.run_id), 0), 0 from runs
+        where budget_micros is not null and ended_at_ms is null;
         """);
 
-    private const string Columns = "run_id, plan_id, workspace, state, principal, agent, inputs, budget_micros, stamp, created_at_ms, ended_at_ms, expire_at_ms, expired, expired_bytes";
+    private const string Columns = "run_id, plan_id, workspace, state, principal, agent, inputs, budget_micros, stamp, created_at_ms, ended_at_ms, expire_at_ms, expired, expired_bytes, delivered_ms";
 
     public static ValueTask<int> InsertAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
-        $"insert into runs({Columns}) values(@RunId, @PlanId, @Workspace, @State, @Principal, @Agent, @Inputs, @BudgetMicros, @Stamp, @CreatedAtMs, @EndedAtMs, @ExpireAtMs, @Expired, @ExpiredBytes)", row);
+        $"insert into runs({Columns}) values(@RunId, @PlanId, @Workspace, @State, @Principal, @Agent, @Inputs, @BudgetMicros, @Stamp, @CreatedAtMs, @EndedAtMs, @ExpireAtMs, @Expired, @ExpiredBytes, @DeliveredMs)", row);
 
     public static ValueTask<RunRow?> FindAsync(IQuery query, string runId) =>
         query.FirstAsync<RunRow>($"select {Columns} from runs where run_id=@runId", new { runId });
@@ -44,7 +53,19 @@ public static class RunsTable
 
     /// <summary>Notes a change of the run or of its steps.</summary>
     public static ValueTask<int> ChangeAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
-        "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs, expire_at_ms=@ExpireAtMs where run_id=@RunId", row);
+        "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs, expire_at_ms=@ExpireAtMs, delivered_ms=@DeliveredMs where run_id=@RunId", row);
+
+    /// <summary>Milliseconds of media that ended runs delivered.</summary>
+    public static ValueTask<long> DeliveredMsAsync(IQuery query, string workspace, string? runId) => query.FirstAsync<long>(
+        $"select cast(coalesce(sum(delivered_ms), 0) as bigint) from runs where workspace=@workspace {(runId is null ? "" : "and run_id=@runId")}", new { workspace, runId });
+
+    /// <summary>The runs that ended since a time and delivered media.</summary>
+    public static ValueTask<IReadOnlyList<DeliveredAt>> DeliveredAsync(IQuery query, string workspace, string? runId, long fromMs) => query.QueryAsync<DeliveredAt>(
+        $"""
+        select ended_at_ms as at_ms, delivered_ms from runs
+        where workspace=@workspace and {(runId is null ? "" : "run_id=@runId and ")}ended_at_ms>=@fromMs and delivered_ms is not null
+        """,
+        new { workspace, runId, fromMs });
 
     /// <summary>Runs whose intermediates are due, longest due first.</summary>
     public static ValueTask<IReadOnlyList<RunRow>> ExpiringAsync(IQuery query, int limit) => query.QueryAsync<RunRow>(

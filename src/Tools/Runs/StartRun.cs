@@ -3,12 +3,13 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Costs;
+using Pipeline.Tools.Models;
 using Pipeline.Tools.Plans;
 
 namespace Pipeline.Tools.Runs;
 
 [Tool(Toolset.Runs, Changes = true, ShowsIdentity = true)]
-internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
+internal sealed partial class StartRun(Call call, RunBook book, CatalogueBook catalogue, Ids ids)
 {
     private const int LongestInputs = 262_144;
 
@@ -33,6 +34,10 @@ internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
         var plan = await call.Database.ReadAsync(query => PlansTable.RequireAsync(query, call.Caller, plan_id), cancellation).ConfigureAwait(false);
         return await call.CommitAsync(plan.Workspace, null, async tx =>
         {
+            // Models may have retired or changed since the plan was proven.
+            var proven = await book.PlanAsync(tx, plan.PlanId).ConfigureAwait(false);
+            var today = DateOnly.FromDateTime(Instant.From(tx.NowMs).UtcDateTime);
+            PlanProof.RequireModels(proven.Plan, await catalogue.CurrentAsync(tx).ConfigureAwait(false), today);
             var row = new RunRow
             {
                 RunId = ids.New("run"),
@@ -46,7 +51,7 @@ internal sealed partial class StartRun(Call call, RunBook book, Ids ids)
                 Stamp = ids.New("stamp"),
                 CreatedAtMs = tx.NowMs,
             };
-            var run = await book.BeginAsync(tx, row, await book.PlanAsync(tx, plan.PlanId).ConfigureAwait(false)).ConfigureAwait(false);
+            var run = await book.BeginAsync(tx, row, proven).ConfigureAwait(false);
             if (budget_micros is { } limit)
             {
                 await BudgetsTable.SetAsync(tx, BudgetName.Run(row.RunId), limit, BudgetPeriod.Total, null).ConfigureAwait(false);

@@ -54,7 +54,10 @@ public static class StepMachine
             ErrorCode = null,
             ErrorMessage = null,
         };
-        if (gate is null || Shortfall(gate, report.Metrics) is not { } shortfall) return done;
+        if (gate is null || Shortfall(gate, report.Metrics) is not { } shortfall)
+            return Approving.NeedsResult(plan) && Approving.Version(done) is null
+                ? TryAgain(done, plan, "no_version", "A human is to approve the result, and outputs.asset names no version of an asset.", report.Model, 0, nowMs, jitter)
+                : Approving.Asked(done, plan);
         return gate.OnFail switch
         {
             QualityAction.RouteTo => done with { State = StepState.Waiting, Reason = Reasons.Repair, ErrorCode = "quality_below_min", ErrorMessage = shortfall },

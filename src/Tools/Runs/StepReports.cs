@@ -62,7 +62,7 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
             StepFailed failed => failed.Code,
             StepPassedOver => AttemptOutcome.Skipped,
             // What a repair starts from was not in vain.
-            _ => taken.State == StepState.Succeeded || taken.Reason == Reasons.Repair ? null : taken.ErrorCode ?? AttemptOutcome.BelowBar,
+            _ => taken.State == StepState.Succeeded || taken.Reason is Reasons.Repair or Reasons.Approval ? null : taken.ErrorCode ?? AttemptOutcome.BelowBar,
         };
     }
 

@@ -12,7 +12,7 @@ public enum StepState
     /// <summary>A worker holds it under a lease.</summary>
     Claimed,
 
-    /// <summary>Resting before another attempt, or waiting for its items or its repair; see the reason.</summary>
+    /// <summary>Resting before another attempt, or waiting for its items, its repair or a human's approval; see the reason.</summary>
     Waiting,
     Succeeded,
     Failed,

@@ -16,7 +16,8 @@ public static class StepsTable
         create index steps_ready on steps(workspace, ready_order, capability) where state='ready';
         create index steps_due on steps(due_at_ms, workspace) where due_at_ms is not null;
         create index steps_claimed on steps(worker) where state='claimed';
-        """)
+        """,
+        "create index steps_waiting on steps(workspace) where state='waiting' and reason='approval'")
     {
         Leases = [new("steps", "lease_expires_ms"), new("steps", "deadline_ms"), new("steps", "not_before_ms"), new("steps", "due_at_ms")],
     };
@@ -113,6 +114,10 @@ public static class StepsTable
     /// <summary>When time alone will next change a step; null when never.</summary>
     public static ValueTask<long?> NextDueAsync(IQuery query, string? workspace) => query.FirstAsync<long?>(
         $"select min(due_at_ms) from steps where due_at_ms is not null {(workspace is null ? "" : "and workspace=@workspace")}", new { workspace });
+
+    /// <summary>The steps of a workspace that wait for a human, oldest runs first.</summary>
+    public static ValueTask<IReadOnlyList<StepRow>> WaitingApprovalAsync(IQuery query, string workspace, int limit) => query.QueryAsync<StepRow>(
+        $"select {Columns} from steps where workspace=@workspace and state='waiting' and reason='approval' order by run_id, step_id limit @limit", new { workspace, limit });
 
     /// <summary>How many steps wait for a worker.</summary>
     public static ValueTask<long> CountReadyAsync(IQuery query) => query.FirstAsync<long>("select count(*) from steps where state='ready'");

@@ -49,13 +49,32 @@ public static partial class Ed25519
         return DigestSignInit(context, 0, 0, 0, key) == 1 && DigestSign(context, signature, ref length, message, (nuint)message.Length) == 1 ? signature : throw Refused();
     }
 
-    private static KeyHandle Open(ReadOnlySpan<byte> seed)
+    /// <summary>Whether a signature of a message holds; false also for what is no key or no signature.</summary>
+    /// <exception cref="CryptographicException">This machine has no OpenSSL.</exception>
+    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        Require();
+        if (publicKey.Length != KeyBytes || signature.Length != SignatureBytes)
+        {
+            return false;
+        }
+
+        using var key = NewRawPublicKey(KeyType, 0, publicKey, (nuint)publicKey.Length);
+        using var context = NewContext();
+        return !key.IsInvalid && DigestVerifyInit(context, 0, 0, 0, key) == 1 && DigestVerify(context, signature, (nuint)signature.Length, message, (nuint)message.Length) == 1;
+    }
+
+    private static void Require()
     {
         if (!IsAvailable)
         {
             throw new CryptographicException("ed25519 needs OpenSSL's libcrypto, which this machine has not.");
         }
+    }
 
+    private static KeyHandle Open(ReadOnlySpan<byte> seed)
+    {
+        Require();
         var key = NewRawPrivateKey(KeyType, 0, seed, (nuint)seed.Length);
         return key.IsInvalid ? throw Refused() : key;
     }
@@ -95,6 +114,15 @@ public static partial class Ed25519
 
     [LibraryImport(Library, EntryPoint = "EVP_DigestSign")]
     private static partial int DigestSign(ContextHandle context, Span<byte> signature, ref nuint length, ReadOnlySpan<byte> message, nuint messageLength);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_public_key")]
+    private static partial KeyHandle NewRawPublicKey(int type, nint engine, ReadOnlySpan<byte> key, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerifyInit")]
+    private static partial int DigestVerifyInit(ContextHandle context, nint keyContext, nint digest, nint engine, KeyHandle key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerify")]
+    private static partial int DigestVerify(ContextHandle context, ReadOnlySpan<byte> signature, nuint length, ReadOnlySpan<byte> message, nuint messageLength);
 
     private sealed class KeyHandle() : SafeHandle(0, ownsHandle: true)
     {

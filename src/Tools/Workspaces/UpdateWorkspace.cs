@@ -27,6 +27,11 @@ internal sealed partial class UpdateWorkspace(Call call, EventLog events)
                 throw new VersionConflictError(workspace, expected, current.Version);
             }
 
+            if (organization is not null && organization != current.Organization)
+            {
+                await OrganizationsTable.RequireOwnerAsync(tx, call.Caller, workspace).ConfigureAwait(false);
+            }
+
             var next = current with
             {
                 Organization = organization is null ? current.Organization : WorkspaceName.Check(organization, "organization"),

@@ -9,5 +9,6 @@ internal static class WorkspacesSlice
         .AddTool<Workspaces.UpdateWorkspace>()
         .AddTool<Workspaces.ListWorkspaces>()
         .AddTool<Workspaces.WaitEvents>()
-        .AddTool<Workspaces.ReadAudit>();
+        .AddTool<Workspaces.ReadAudit>()
+        .AddTool<Workspaces.TransferOwnership>();
 }

@@ -150,6 +150,17 @@ public sealed class PurseTests
     }
 
     [Fact]
+    public async Task A_bill_above_the_bound_counts_whole_and_is_told()
+    {
+        await using var house = await House.OpenAsync();
+        await SetAsync(house, BudgetName.Workspace("film"), 10);
+        var id = await ReserveAsync(house, Of("run_1", "a"), 10);
+        await DoAsync(house, (purse, tx) => purse.SettleAsync(tx, id, 12));
+        Assert.Equal((12, 0), await StandingAsync(house, BudgetName.Workspace("film")));
+        Assert.Equal(1, await house.Database.ReadAsync(query => query.FirstAsync<long>("select count(*) from events where kind='budget.bound_exceeded'"), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_budget_that_comes_later_counts_what_went_before_and_what_goes_on()
     {
         await using var house = await House.OpenAsync();
@@ -159,6 +170,8 @@ public sealed class PurseTests
         await SetAsync(house, BudgetName.Step("run_1", "cut"), 50);
         Assert.Equal((5, 40), await StandingAsync(house, BudgetName.Step("run_1", "cut")));
         await Assert.ThrowsAsync<BudgetExceededError>(() => ReserveAsync(house, Of("run_1", "cut[5]"), 6));
+        Assert.Equal(5, await house.Database.ReadAsync(query => Purse.LeftAsync(query, Of("run_1", "cut[9]")), CancellationToken.None));
+        Assert.Null(await house.Database.ReadAsync(query => Purse.LeftAsync(query, Of("run_2", "cut[9]")), CancellationToken.None));
         await DoAsync(house, (purse, tx) => purse.ReleaseAsync(tx, open));
         await ReserveAsync(house, Of("run_1", "cut[5]"), 45);
     }

@@ -99,13 +99,6 @@ public sealed class PlanProofTests
         Assert.Empty(plan.Warnings);
     }
 
-    [Fact]
-    public void Only_an_approval_is_not_supported_and_anything_else_is_invalid()
-    {
-        Assert.Throws<UnsupportedPlanError>(() => Make.Steps("""{"id": "a", "capability": "x-y", "approval": {}}"""));
-        Assert.Throws<InvalidPlanError>(() => Make.Steps("""{"id": "a", "capability": "x-y", "approval": {}, "needs": ["b"]}"""));
-    }
-
     [Theory]
     [InlineData("""[]""")]
     [InlineData("""{}""")]

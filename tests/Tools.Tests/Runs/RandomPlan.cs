@@ -24,7 +24,7 @@ internal static class RandomPlan
             if (random.Next(2) == 0) steps.Add("""{"id": "end", "capability": "x-end", "needs": ["fix"]}""");
         }
 
-        return Tests.Plans.Make.Steps([.. steps]);
+        return Tests.Plans.Make.Steps([.. steps]) with { CallMicros = Enumerable.Range(0, count).ToDictionary(i => $"s{i}", i => 100L * (i % 2)) };
     }
 
     private static string Step(Random random, int index, HashSet<int> many)
@@ -42,6 +42,7 @@ internal static class RandomPlan
         if (random.NextDouble() < 0.25 && needs.Count > 0)
             fields.Add(many.Contains(needs[0]) ? $"\"when\": \"length(steps.s{needs[0]}.items) > 1\"" : $"\"when\": \"steps.s{needs[0]}.metrics.m > 0.5\"");
         if (random.NextDouble() < 0.3 && needs.Count > 0 && !needs.Exists(many.Contains)) fields.Add($"\"join\": {random.Next(1, needs.Count + 1)}");
+        if (random.NextDouble() < 0.25) fields.Add(random.Next(3) switch { 0 => "\"approval\": true", 1 => "\"approval\": {\"above_micros\": 50}", _ => "\"approval\": {\"of\": \"result\", \"above_micros\": 50}" });
         fields.Add(string.Create(CultureInfo.InvariantCulture, $"\"retry\": {{\"max_attempts\": {random.Next(1, 4)}, \"backoff_seconds\": {random.Next(0, 3)}}}, \"timeout_seconds\": 30"));
         return $"{{{string.Join(", ", fields)}}}";
     }

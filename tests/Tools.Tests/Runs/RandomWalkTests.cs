@@ -59,6 +59,13 @@ public sealed class RandomWalkTests
         private void Turn()
         {
             var ready = _run.Steps.Values.Where(step => IsWork(step) && StepMachine.IsClaimable(step, _nowMs)).ToList();
+            var waiting = _run.Steps.Values.Where(step => step is { State: StepState.Waiting, Reason: Reasons.Approval }).ToList();
+            if (waiting.Count > 0 && _random.Next(3) == 0)
+            {
+                Decide(waiting[_random.Next(waiting.Count)]);
+                return;
+            }
+
             var dice = _random.Next(100);
             if (dice < 40 && ready.Count > 0 && _run.State == RunState.Running) Claim(ready[_random.Next(ready.Count)]);
             else if (dice < 80 && _claims.Count > 0) Report(_claims[_random.Next(_claims.Count)], dice);
@@ -87,7 +94,7 @@ public sealed class RandomWalkTests
             var isCurrent = before.State == StepState.Claimed && before.Generation == claim.Generation;
             RunEvent report = dice % 4 == 0
                 ? new StepFailed(claim.Step, claim.Generation, "broken", "It broke.", _random.Next(3) > 0, "model-" + _random.Next(3))
-                : new StepCompleted(claim.Step, claim.Generation, new JsonObject { ["v"] = _random.Next(10) }, new JsonObject { ["m"] = _random.NextDouble() });
+                : new StepCompleted(claim.Step, claim.Generation, new JsonObject { ["v"] = _random.Next(10), ["asset"] = "film/a.mp4" + (_random.Next(8) > 0 ? "@1" : "") }, new JsonObject { ["m"] = _random.NextDouble() });
             if (isCurrent)
             {
                 Do(report);
@@ -105,6 +112,22 @@ public sealed class RandomWalkTests
             {
                 Assert.False(StepMachine.WasTaken(before, claim.Generation));
             }
+        }
+
+        private void Decide(StepSnapshot step)
+        {
+            var isOfResult = Approving.IsOfResult(step);
+            Assert.NotEqual(isOfResult, Approving.IsOfCost(step));
+            if (_random.Next(3) > 0)
+            {
+                Do(new StepApproved(step.StepId));
+                Assert.Equal(isOfResult ? StepState.Succeeded : StepState.Ready, _run.Steps[step.StepId].State);
+                if (isOfResult) _accepted[step.StepId] = _accepted.GetValueOrDefault(step.StepId) + 1;
+                return;
+            }
+
+            Do(new StepRejected(step.StepId, "again"));
+            Assert.Equal(isOfResult && step.Failures + 1 < _run.Graph.Step(step.BaseId).Retry.MaxAttempts ? StepState.Ready : StepState.Failed, _run.Steps[step.StepId].State);
         }
 
         private void Jump()

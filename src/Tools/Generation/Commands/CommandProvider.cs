@@ -5,7 +5,7 @@ using Pipeline.Tools.Media.Programs;
 namespace Pipeline.Tools.Generation.Commands;
 
 /// <summary>A local command as a provider: run to its end within its bounds, its output file is the result.</summary>
-internal sealed class CommandProvider(CommandSpec spec, FfmpegOptions bounds, TimeProvider time) : IProvider
+internal sealed class CommandProvider(string name, CommandSpec spec, FfmpegOptions bounds, TimeProvider time) : IProvider
 {
     private const string Make = "make";
     private const string PromptFile = "prompt.txt";
@@ -14,7 +14,7 @@ internal sealed class CommandProvider(CommandSpec spec, FfmpegOptions bounds, Ti
 
     private readonly FfmpegOptions _bounds = bounds with { BudgetSeconds = spec.TimeoutSeconds };
 
-    public string Name => spec.Name;
+    public string Name => name;
 
     public bool Repeatable => spec.Repeatable;
 
@@ -38,7 +38,7 @@ internal sealed class CommandProvider(CommandSpec spec, FfmpegOptions bounds, Ti
 
         if (exit != 0 || !File.Exists(job.File(output)))
         {
-            var message = exit != 0 ? $"'{spec.Name}' ended with {exit}: {string.Join(" / ", said)}" : $"'{spec.Name}' wrote no output file.";
+            var message = exit != 0 ? $"'{name}' ended with {exit}: {string.Join(" / ", said)}" : $"'{name}' wrote no output file.";
             return new(spec.Repeatable ? SubmissionClass.Rejected : SubmissionClass.Ambiguous) { Code = "command_failed", Message = message };
         }
 
@@ -55,10 +55,10 @@ internal sealed class CommandProvider(CommandSpec spec, FfmpegOptions bounds, Ti
 
     private async Task<int> RunAsync(ProviderCall call, WorkFolder job, string output, Queue<string> said, CancellationToken cancellation)
     {
-        var arguments = spec.Command.Skip(1).Select(argument => Filled(argument, call, job, output)).OfType<string>().ToList();
+        var arguments = spec.Run.Skip(1).Select(argument => Filled(argument, call, job, output)).OfType<string>().ToList();
         var runner = new BoxedProgram(_bounds, time, spec.Boxed ? null : Box.None("the operator's file says so"));
         return await runner.RunAsync(
-            job, spec.Command[0], arguments, [.. call.References.Select(reference => reference.File)], new(_bounds.MaxOutputBytes, spec.TimeoutSeconds), _ => { }, Say, cancellation).ConfigureAwait(false);
+            job, spec.Run[0], arguments, [.. call.References.Select(reference => reference.File)], new(_bounds.MaxOutputBytes, spec.TimeoutSeconds), _ => { }, Say, cancellation).ConfigureAwait(false);
 
         void Say(string line)
         {

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Pipeline.Tools.Generation.Commands;
 
@@ -7,18 +9,21 @@ namespace Pipeline.Tools.Generation.Commands;
 /// caller's words only files reach it.
 /// </summary>
 /// <remarks>
-/// In arguments stand, whole or in part: <c>{prompt_file}</c>, <c>{parameters_file}</c> (JSON), <c>{output}</c>, and <c>{reference}</c> (the first
+/// Written as <c>"command": {"run": ["/opt/make", "--prompt", "{prompt_file}", "--out", "{output}"], "output": ".mp4"}</c>. In arguments stand, whole or in part: <c>{prompt_file}</c>, <c>{parameters_file}</c> (JSON), <c>{output}</c>, and <c>{reference}</c> (the first
 /// reference's file; the argument is left out when there is none).
 /// </remarks>
 public sealed record CommandSpec
 {
-    /// <summary>As cards name it.</summary>
-    [Required]
-    public required string Name { get; init; }
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>The program, then its arguments.</summary>
     [MinLength(1)]
-    public required IReadOnlyList<string> Command { get; init; }
+    public required IReadOnlyList<string> Run { get; init; }
 
     /// <summary>The ending of the result's file, as <c>.mp4</c>.</summary>
     public string Output { get; init; } = ".mp4";
@@ -35,4 +40,13 @@ public sealed record CommandSpec
     /// <summary>Whether it runs without network and with the system read-only. False for a program that needs a graphics device or the network.</summary>
     /// <value>true</value>
     public bool Boxed { get; init; } = true;
+
+    /// <summary>Reads the entry of a provider.</summary>
+    /// <exception cref="JsonException">It is no command.</exception>
+    public static CommandSpec Read(JsonElement command)
+    {
+        var spec = command.Deserialize<CommandSpec>(Strict) ?? throw new JsonException("a command is an object");
+        return spec is { Run: [{ Length: > 0 }, ..], TimeoutSeconds: >= 1 and <= 86_400 } && spec.Output.Length is > 1 and <= 9 && spec.Output[0] == '.' && spec.Output.AsSpan(1).IndexOfAnyExceptInRange('0', 'z') < 0
+            ? spec : throw new JsonException("run names a program, output is an ending such as .mp4, timeout_seconds is 1 to 86400");
+    }
 }

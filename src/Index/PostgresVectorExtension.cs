@@ -38,6 +38,15 @@ public static class PostgresVectorExtension
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Only looks, and changes nothing.</summary>
+    public static async Task<PostgresFound> LookAsync(string connectionString, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        await connection.OpenAsync(cancellation).ConfigureAwait(false);
+        var found = await connection.QuerySingleAsync<ExtensionRow>(PostgresExtensionTable.State).ConfigureAwait(false);
+        return new($"{connection.Host}:{connection.Port}/{connection.Database}", connection.PostgreSqlVersion.ToString(), found.Installed, Problem(found));
+    }
+
     private static string? Problem(ExtensionRow found)
     {
         var (installed, available) = (Parse(found.Installed), Parse(found.Available));

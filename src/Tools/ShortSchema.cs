@@ -26,7 +26,7 @@ internal static class ShortSchema
                 shape.Remove("required");
             }
 
-            if (Shared.Contains(name))
+            if (Shared.Contains(name) || (name == "asset" && argument!["description"]?.GetValue<string>() is "workspace/path." or "workspace/path, optionally @version."))
             {
                 argument!.AsObject().Remove("description");
             }

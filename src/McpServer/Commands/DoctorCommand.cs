@@ -50,6 +50,7 @@ public static class DoctorCommand
                 .. await MediaChecks.RunAsync(scratch, cancellation).ConfigureAwait(false),
                 .. FolderChecks.Run(dataFolder),
                 .. SettingChecks.Run(dataFolder),
+                await StateCheck.RunAsync(cancellation).ConfigureAwait(false),
                 await ObjectCheck.RunAsync(scratch, cancellation).ConfigureAwait(false),
                 await PortCheck.RunAsync(cancellation).ConfigureAwait(false),
             ];

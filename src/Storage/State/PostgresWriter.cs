@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Pipeline.Storage.State;
@@ -40,7 +41,9 @@ internal sealed class PostgresWriter : IAsyncDisposable
         while (_lanes.Next() is { } lane)
         {
             _lanes.Fill(batch, lane, MaxBatch);
+            Activity.Current = batch.FirstOrDefault()?.Caller; // what all share, such as the commit, stands in the trace of the first
             Serve(batch, lane, MaxBatch);
+            Activity.Current = null;
             batch.Clear();
             _lanes.Return(lane);
         }

@@ -8,6 +8,9 @@ internal abstract class QueuedWork
     private readonly long _since = Stopwatch.GetTimestamp();
     private int _taken;
 
+    /// <summary>The span in which it was asked for.</summary>
+    public Activity? Caller { get; } = Activity.Current;
+
     /// <summary>How long its caller has been waiting.</summary>
     public TimeSpan Waited => Stopwatch.GetElapsedTime(_since);
 
@@ -29,13 +32,27 @@ internal abstract class QueuedWork
         }
     }
 
-    /// <summary>Runs the work; false when it threw and its savepoint must be rolled back.</summary>
-    public abstract bool Run(ITransaction session);
+    /// <summary>Runs the work, as part of its caller's trace; false when it threw and its savepoint must be rolled back.</summary>
+    public bool Run(ITransaction session)
+    {
+        var around = Activity.Current;
+        Activity.Current = Caller;
+        try
+        {
+            return RunOn(session);
+        }
+        finally
+        {
+            Activity.Current = around;
+        }
+    }
 
     /// <summary>Hands the outcome to the caller, after the commit.</summary>
     public abstract void Release();
 
     public abstract void Fail(Exception failure);
+
+    protected abstract bool RunOn(ITransaction session);
 
     protected abstract void Cancelled(CancellationToken cancellation);
 }
@@ -49,7 +66,7 @@ internal sealed class QueuedWork<T>(Func<ITransaction, ValueTask<T>> work) : Que
 
     public Task<T> Done => _done.Task;
 
-    public override bool Run(ITransaction session)
+    protected override bool RunOn(ITransaction session)
     {
         _failure = null;
         Channels.Clear();

@@ -19,7 +19,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
     /// <param name="size_bytes">Exact size.</param>
     /// <param name="sha256">Refuse other bytes.</param>
     /// <param name="media_type">From the content if left out.</param>
-    /// <param name="metadata">Fields as the workspace's schema agrees.</param>
+    /// <param name="metadata">Fields of the workspace's schema.</param>
     [McpServerTool(Name = "create_upload", Title = "Create upload", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<UploadCreated> RunAsync(
         string asset, long size_bytes, string? sha256 = null, string? media_type = null, JsonObject? metadata = null, CancellationToken cancellation = default)

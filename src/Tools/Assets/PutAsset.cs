@@ -15,10 +15,10 @@ internal sealed partial class PutAsset(Call call, IObjectStore objects, WriteGua
 
     /// <summary>Writes a small asset from text or base64 as its next version. For large files use create_upload or import_asset.</summary>
     /// <param name="asset">workspace/path.</param>
-    /// <param name="text">The content as text.</param>
-    /// <param name="base64">The content as base64.</param>
-    /// <param name="media_type">Such as application/json; from the name if left out.</param>
-    /// <param name="metadata">Fields as the workspace's schema agrees.</param>
+    /// <param name="text">The content.</param>
+    /// <param name="base64">Or so.</param>
+    /// <param name="media_type">From the name if left out.</param>
+    /// <param name="metadata">Fields of the workspace's schema.</param>
     [McpServerTool(Name = "put_asset", Title = "Put asset", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<AssetWritten> RunAsync(
         string asset, string? text = null, string? base64 = null, string? media_type = null, JsonObject? metadata = null, CancellationToken cancellation = default)

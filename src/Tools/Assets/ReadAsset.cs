@@ -8,7 +8,7 @@ internal sealed partial class ReadAsset(AssetReader reader)
 {
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>Reads a range of an asset's bytes: text as text (cut between characters), anything else as base64. Go on at next_offset.</summary>
+    /// <summary>Reads a range of an asset's bytes: text as text, anything else as base64. Go on at next_offset.</summary>
     /// <param name="asset">workspace/path, optionally @version.</param>
     /// <param name="offset">First byte.</param>
     /// <param name="length">Bytes, at most 1048576.</param>

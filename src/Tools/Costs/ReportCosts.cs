@@ -8,10 +8,10 @@ namespace Pipeline.Tools.Costs;
 [Tool(Toolset.Runs)]
 internal sealed partial class ReportCosts(Call call, IEnumerable<IRunDirectory> runs, IEnumerable<IDeliveredMedia> media)
 {
-    /// <summary>Adds up what was spent and what was saved, for a workspace or one run. Costs are in millionths of a dollar.</summary>
+    /// <summary>Adds up what a workspace or a run spent and saved, in millionths of a dollar.</summary>
     /// <param name="workspace">The workspace; or give run_id.</param>
     /// <param name="run_id">One run.</param>
-    /// <param name="group_by">How totals are grouped; by step if left out.</param>
+    /// <param name="group_by">How totals are grouped.</param>
     [McpServerTool(Name = "report_costs", Title = "Report costs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<CostReport> RunAsync(
         string? workspace = null, string? run_id = null, CostGroup group_by = CostGroup.Step, CancellationToken cancellation = default)

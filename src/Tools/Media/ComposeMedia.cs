@@ -20,7 +20,7 @@ internal sealed partial class ComposeMedia(Call call, MediaDesk desk, Composer c
     /// <param name="burn_captions">Draw captions into the picture too.</param>
     /// <param name="width">Pixels; the first clip's if left out.</param>
     /// <param name="height">Pixels.</param>
-    /// <param name="fps">Frames per second; the first clip's if left out.</param>
+    /// <param name="fps">The first clip's if left out.</param>
     /// <param name="progress">Bound by the server.</param>
     [McpServerTool(Name = "compose_media", Title = "Compose media", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<ComposedMedia> RunAsync(

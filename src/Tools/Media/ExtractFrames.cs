@@ -23,7 +23,7 @@ internal sealed partial class ExtractFrames(Call call, MediaDesk desk, FrameGrab
     /// <param name="hit_id">A hit of query_index: its start, middle and end.</param>
     /// <param name="region">{x, y, width, height} in pixels.</param>
     /// <param name="max_edge_pixels">Longest edge, 16 to 8192.</param>
-    /// <param name="format">jpeg, webp or png.</param>
+    /// <param name="format">Of the pictures.</param>
     /// <param name="output">workspace/folder to keep them in as assets.</param>
     [McpServerTool(Name = "extract_frames", Title = "Extract frames", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<ExtractedFrames> RunAsync(

@@ -16,7 +16,7 @@ internal sealed partial class ResumeAgent(Call call, Downloads downloads, Upload
     private const int MostReady = 50;
     private const int MostJobs = 100;
 
-    /// <summary>Call once after a restart: your locks with tokens, claimed steps with generations, files ready, and what happened since.</summary>
+    /// <summary>Call once after a restart: your locks with tokens, claimed steps with generations, files ready, approvals waiting, and what happened since.</summary>
     [McpServerTool(Name = "resume_agent", Title = "Resume agent", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<Resumed> RunAsync(CancellationToken cancellation = default)
     {

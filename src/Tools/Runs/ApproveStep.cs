@@ -14,11 +14,11 @@ internal sealed partial class ApproveStep(Call call, RunBook book, EventLog even
 {
     private const int LongestNote = 2_000;
 
-    /// <summary>A human's verdict on a waiting step: its result, or, without asset, that it may spend. A rejected result is done again with note as an input.</summary>
+    /// <summary>A human's verdict on a waiting step's result or, without asset, on what it may spend. A rejected result is redone, note among its inputs.</summary>
     /// <param name="run_id">The run.</param>
     /// <param name="step_id">The step.</param>
-    /// <param name="verdict">approve or reject.</param>
-    /// <param name="asset">The exact version looked at.</param>
+    /// <param name="verdict">On it.</param>
+    /// <param name="asset">The exact version seen.</param>
     /// <param name="note">Why.</param>
     [McpServerTool(Name = "approve_step", Title = "Approve step", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<StepStanding> RunAsync(

@@ -10,7 +10,7 @@ internal sealed partial class ClaimStep(Call call, ClaimQueue queue)
 {
     private const int MostCapabilities = 100;
 
-    /// <summary>Claims the step that waits longest for one of your capabilities, under a lease. Renew it, name its claim when writing, then complete_step or fail_step.</summary>
+    /// <summary>Claims the step that waits longest for one of your capabilities. Renew its lease, name its claim when writing, then complete_step or fail_step.</summary>
     /// <param name="capabilities">What you can do.</param>
     /// <param name="workspace">All you see if left out.</param>
     /// <param name="wait_seconds">0-45: wait for one.</param>

@@ -8,7 +8,7 @@ namespace Pipeline.Tools.Runs;
 [Tool(Toolset.Runs, Changes = true)]
 internal sealed partial class ControlRun(Call call, RunBook book)
 {
-    /// <summary>Pauses, resumes or cancels a run; retries a failed step with what was skipped because of it; skips a step so that the rest goes on.</summary>
+    /// <summary>Pauses, resumes or cancels a run; retries a failed step and what was skipped because of it; skips a step so that the rest goes on.</summary>
     /// <param name="run_id">The run.</param>
     /// <param name="action">What to do.</param>
     /// <param name="step_id">For retry_step and skip_step.</param>

@@ -6,7 +6,7 @@ namespace Pipeline.Tools.Runs;
 [Tool(Toolset.Runs, Changes = true, ShowsIdentity = true)]
 internal sealed partial class FailStep(StepReports reports)
 {
-    /// <summary>Reports that you could not do a step you claimed. If retryable it is tried again, later, as its retry rule allows.</summary>
+    /// <summary>Reports that you could not do a step you claimed. If retryable it is tried again as its retry rule allows.</summary>
     /// <param name="run_id">The run.</param>
     /// <param name="step_id">The step.</param>
     /// <param name="generation">Of your claim.</param>

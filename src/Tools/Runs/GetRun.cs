@@ -8,10 +8,10 @@ namespace Pipeline.Tools.Runs;
 [Tool(Toolset.Runs)]
 internal sealed partial class GetRun(Call call, RunShow show)
 {
-    /// <summary>Shows a run: its steps with attempts, outputs, metrics, costs, what blocks what; estimate against fact; the models chosen and why.</summary>
+    /// <summary>Shows a run: steps with attempts, outputs, metrics, costs, what blocks what; estimate against fact; models chosen and why.</summary>
     /// <param name="run_id">The run.</param>
-    /// <param name="steps">Only these: step ids, or a plan's step with all its items.</param>
-    /// <param name="states">Only steps in these states.</param>
+    /// <param name="steps">Step ids, or a plan's step with its items.</param>
+    /// <param name="states">Only in these.</param>
     /// <param name="cursor">From the page before.</param>
     /// <param name="limit">1-100 steps; all if left out.</param>
     [McpServerTool(Name = "get_run", Title = "Get run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

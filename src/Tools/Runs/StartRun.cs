@@ -16,7 +16,7 @@ internal sealed partial class StartRun(Call call, RunBook book, CatalogueBook ca
     /// <summary>Starts a run of a plan. Its first steps can be claimed at once.</summary>
     /// <param name="plan_id">From create_plan.</param>
     /// <param name="inputs">The plan's expressions see it as inputs.NAME.</param>
-    /// <param name="budget_micros">Most to spend, in millionths of a dollar; the router keeps to it.</param>
+    /// <param name="budget_micros">Most to spend, in millionths of a dollar.</param>
     [McpServerTool(Name = "start_run", Title = "Start run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<RunHandle> RunAsync(string plan_id, IReadOnlyDictionary<string, JsonElement>? inputs = null, long? budget_micros = null, CancellationToken cancellation = default)
     {

@@ -15,11 +15,11 @@ internal sealed partial class IndexAsset(Call call, WriteGuard guard, AssetReade
     private const int MaxSourceLength = 64;
 
     /// <summary>Makes an asset findable: its transcript (WebVTT, SRT or Whisper JSON) and tags with times. Replaces only what the same source wrote before.</summary>
-    /// <param name="asset">workspace/path, the current version unless @version is named.</param>
+    /// <param name="asset">workspace/path, optionally @version.</param>
     /// <param name="transcript">The transcript as text.</param>
     /// <param name="transcript_asset">Or the asset that holds it.</param>
     /// <param name="tags">[{start_seconds, end_seconds, text, label?, score?}]: what spans of frames show.</param>
-    /// <param name="source">Whose entries these are; "user" if left out.</param>
+    /// <param name="source">Whose entries these are.</param>
     [McpServerTool(Name = "index_asset", Title = "Index asset", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<IndexedAsset> RunAsync(
         string asset, string? transcript = null, string? transcript_asset = null, IReadOnlyList<IndexTag>? tags = null, string source = "user",

@@ -13,7 +13,7 @@ internal sealed partial class UpdateWorkspace(Call call, EventLog events)
     /// <param name="organization">New owner.</param>
     /// <param name="auto_index">Intelligence mode on or off.</param>
     /// <param name="locks_required">Refuse writes without a lock.</param>
-    /// <param name="metadata_schema">As in create_workspace; existing metadata is checked when it is next written.</param>
+    /// <param name="metadata_schema">As in create_workspace; metadata is checked when next written.</param>
     /// <param name="if_version">Only if the settings are at this version.</param>
     [McpServerTool(Name = "update_workspace", Title = "Update workspace", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<WorkspaceResult> RunAsync(

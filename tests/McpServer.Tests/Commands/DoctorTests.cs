@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Faults.Services;
 using Pipeline.McpServer.Tests.Stdio;
 
 namespace Pipeline.McpServer.Tests.Commands;
@@ -36,6 +37,24 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    [Trait("needs", "services")]
+    public async Task It_looks_at_the_database_without_making_anything_in_it()
+    {
+        using var home = new DataHome();
+        using var postgres = TestPostgres.Create();
+
+        var found = await StateAsync(home, postgres.ConnectionString);
+        var away = await StateAsync(home, "Host=127.0.0.1;Port=1;Username=nobody;Password=hidden-word;Database=none");
+        var wrong = await StateAsync(home, "postgres at home");
+
+        Assert.Equal("ok", (string)found["standing"]!);
+        Assert.Contains("pgvector not created yet", (string)found["value"]!, StringComparison.Ordinal);
+        Assert.Equal("missing", (string)away["standing"]!);
+        Assert.DoesNotContain("hidden-word", away.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("Host=", (string)wrong["advice"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_that_holds_other_things_is_missing_what_is_needed()
     {
         using var home = new DataHome();
@@ -46,5 +65,11 @@ public sealed class DoctorTests
 
         Assert.Equal(1, run.Exit);
         Assert.Contains("new or empty", run.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonObject> StateAsync(DataHome home, string connectionString)
+    {
+        var run = await CommandRun.OfAsync(["doctor", "--json", "--data", home.Data], ("PIPELINE_POSTGRES", connectionString));
+        return JsonNode.Parse(run.Output)!["checks"]!.AsArray().Single(check => (string)check!["name"]! == "state store")!.AsObject();
     }
 }

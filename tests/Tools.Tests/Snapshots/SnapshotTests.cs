@@ -15,7 +15,7 @@ public sealed class SnapshotTests
 
     // The server's instructions tell of these once.
     private static readonly string[] Shared =
-        ["lock_token", "if_version", "claim", "agent", "idempotency_key", "workspace", "run_id", "step_id", "generation", "limit", "cursor"];
+        ["lock_token", "if_version", "claim", "agent", "idempotency_key", "workspace", "asset", "run_id", "step_id", "generation", "limit", "cursor"];
 
     private static readonly JsonSerializerOptions Readable = new(McpJsonUtilities.DefaultOptions)
     {

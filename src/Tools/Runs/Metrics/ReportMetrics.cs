@@ -15,7 +15,7 @@ internal sealed partial class ReportMetrics(Call call)
     private const int MostBuckets = 500;
     private const long DayMs = 24 * 60 * 60 * 1000L;
 
-    /// <summary>How work went, in a workspace or one run: throughput, latency, cost per finished minute, busy and idle workers; a run against its estimate.</summary>
+    /// <summary>How work went in a workspace or run: throughput, latency, cost per finished minute, busy workers; a run against its estimate.</summary>
     /// <param name="workspace">Or run_id.</param>
     /// <param name="run_id">A run.</param>
     /// <param name="since">Time; a day ago, or the run's start.</param>

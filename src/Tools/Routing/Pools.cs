@@ -8,10 +8,11 @@ namespace Pipeline.Tools.Routing;
 /// A model is a pool of <c>rate.concurrent</c> slots. Slots that <c>rate.reserved</c> keeps for a capability are seen as taken by the others, as far as that
 /// capability does not use them itself.
 /// </summary>
-internal sealed class Pools(IEnumerable<ICallCounter> counters)
+public sealed class Pools(IEnumerable<ICallCounter> counters)
 {
     private readonly ICallCounter[] _counters = [.. counters];
 
+    /// <summary>How busy the models with a limit are, those left out with which nothing goes on.</summary>
     public async ValueTask<IReadOnlyDictionary<string, PoolLoad>> OfAsync(IQuery query, IReadOnlyCollection<ModelCard> cards, string capability, string? runId, string? stepId)
     {
         var limited = cards.Where(card => card.Rate.Concurrent is not null).ToList();
@@ -29,7 +30,7 @@ internal sealed class Pools(IEnumerable<ICallCounter> counters)
     }
 
     /// <summary>How busy a model looks to one of its capabilities.</summary>
-    internal static PoolLoad Load(ModelCard card, string capability, IReadOnlyList<CallsUnderWay> calls)
+    public static PoolLoad Load(ModelCard card, string capability, IReadOnlyList<CallsUnderWay> calls)
     {
         var kept = card.Rate.Reserved.Where(slot => slot.Key != capability)
             .Sum(slot => Math.Max(0, slot.Value - (int)calls.Where(call => call.Capability == slot.Key).Sum(call => call.Calls)));

@@ -8,7 +8,6 @@ using Pipeline.Storage.Objects;
 using Pipeline.Storage.State;
 using Pipeline.Tools;
 using Pipeline.Tools.Contract;
-using Pipeline.Tools.Generation.Vendors;
 using Pipeline.Tools.Models;
 
 namespace Pipeline.McpServer.Serving;
@@ -27,7 +26,7 @@ public static class PipelineServices
         .AddSingleton<ISearchIndex>(provider => IsPostgres(provider)
             ? ActivatorUtilities.CreateInstance<PostgresSearchIndex>(provider) : ActivatorUtilities.CreateInstance<SqliteSearchIndex>(provider))
         .AddSingleton(_ => OperatorCatalogue.Load(Settings.Read("PIPELINE_MODELS"), Path.Combine(folder.Root, "models.json")))
-        .AddVendors(OperatorProviders.Load(Settings.Read("PIPELINE_PROVIDERS"), Path.Combine(folder.Root, "providers.json")))
+        .AddVendors(Settings.Read("PIPELINE_PROVIDERS"), Path.Combine(folder.Root, "providers.json"))
         .AddSingleton(Settings.Runs())
         .AddToolbox()
         .AddSingleton<ToolShelf>()

@@ -14,9 +14,12 @@ public static class VendorsSlice
 {
     /// <summary>One provider for each entry, and where vendors reach this server.</summary>
     /// <param name="services">Gets them.</param>
-    /// <param name="providers">The operator's file.</param>
-    public static IServiceCollection AddVendors(this IServiceCollection services, OperatorProviders providers)
+    /// <param name="named">A file that the operator named; it must be there. Null when none was named.</param>
+    /// <param name="usual">Where the operator's file lies otherwise, if there is one.</param>
+    /// <exception cref="InvalidProvidersError">The file is missing or cannot be used.</exception>
+    public static IServiceCollection AddVendors(this IServiceCollection services, string? named, string usual)
     {
+        var providers = OperatorProviders.Load(named, usual);
         services.AddSingleton(providers);
         foreach (var entry in providers.Entries.Where(static entry => entry.Dialect is not null))
         {

@@ -56,6 +56,7 @@ internal static class FilmSound
         capability = "compose",
         needs = film.Shots.Select(shot => $"pick-{shot.Number}"),
         inputs = new { clips = film.Shots.Select(shot => FilmPlan.Made($"pick-{shot.Number}")), output = film.Paths.Draft },
+        approval = film.Request.NeedsApproval ? true : (bool?)null,
         expect = new { media_seconds = film.Shots.Sum(shot => shot.Seconds ?? 0) },
     };
 
@@ -63,11 +64,12 @@ internal static class FilmSound
     private static object Index(FilmPlan film)
     {
         var lines = film.Shots.Where(shot => shot.Dialogue is not null).ToList();
+        string[] needs = ["draft", .. lines.Select(shot => $"line-{shot.Number}")];
         return new
         {
             id = "script",
             capability = "index",
-            needs = new[] { "draft" }.Concat(lines.Select(shot => $"line-{shot.Number}")),
+            needs,
             inputs = new
             {
                 asset = FilmPlan.Made("draft"),

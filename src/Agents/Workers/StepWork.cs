@@ -32,6 +32,10 @@ public sealed class StepWork(Connection connection, ClaimedStep step)
     public Task<JsonObject> ChangeAsync(string tool, object arguments, string purpose, CancellationToken ct) =>
         connection.ChangeAsync(tool, arguments, Step.Intent(purpose), ct);
 
+    /// <summary>The same for an intent that outlives the claim.</summary>
+    public Task<JsonObject> ChangeOnceAsync(string tool, object arguments, string purpose, CancellationToken ct) =>
+        connection.ChangeAsync(tool, arguments, Step.LastingIntent(purpose), ct);
+
     /// <summary>Calls a tool that writes an asset, under the step's claim and under the lock.</summary>
     public Task<JsonObject> WriteAsync(string tool, object arguments, OutputLock held, string purpose, CancellationToken ct) =>
         WriteAsAsync(tool, arguments, held, Step.Intent(purpose), ct);

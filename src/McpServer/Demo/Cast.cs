@@ -60,7 +60,8 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
         string[] known = production.RunId is { } run ? ["--run", run] : production.IsDirected ? ["--resume"] : [];
         string[] words = transcript is null ? [] : ["--transcript", transcript];
         string[] models = production.Models.Count == 0 ? ["--local-models"] : ["--models", string.Join(',', production.Models)];
-        string[] from = production.IsGenerated ? ["--generate", .. models] : ["--source", source!, .. words];
+        string[] draft = production.Server is null ? ["--approve-draft"] : [];
+        string[] from = production.IsGenerated ? ["--generate", .. models, .. draft] : ["--source", source!, .. words];
         Director = Start("director", ["direct", .. _place, "--agent", "director", "--brief", production.Brief, .. from, .. known], Key(), line =>
         {
             if (Array.Exists(Told, kind => line.StartsWith(kind, StringComparison.Ordinal)))

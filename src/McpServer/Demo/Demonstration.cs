@@ -163,7 +163,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
 
     private async Task<RunView> FollowAsync(Action<RunView> show, CancellationToken cancellation)
     {
-        var follower = new RunFollower(_connection!, _note.Workspace, _cast!, time);
+        var follower = new RunFollower(_connection!, _note.Workspace, _cast!, screen.Say, time);
         var runId = _note.RunId ?? await follower.FindAsync(cancellation).ConfigureAwait(false);
         Keep(note => note with { RunId = runId });
         return await follower.FollowAsync(runId, show, cancellation).ConfigureAwait(false);

@@ -30,6 +30,7 @@ public static class Capabilities
         new("black_share", Number, "0 to 1."),
         new("freeze_share", Number, "0 to 1."),
         new("score", Number, "All of these in one, 0 to 1; for sound, whether there is any."),
+        new("quality", Number, "The score as the model made it; the router measures models by it."),
     ];
 
     /// <summary>All of them, in the order of a production.</summary>

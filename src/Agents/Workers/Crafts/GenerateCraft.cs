@@ -25,6 +25,7 @@ public sealed class GenerateCraft : ICraft
         {
             var job = new GenerationJob(work, route, held);
             var made = await job.WaitAsync(prompt, Parameters(work.Inputs), ct).ConfigureAwait(false);
+            if (route.Shadow is { } shadow) await job.ShadowAsync(shadow, prompt, Parameters(work.Inputs), ct).ConfigureAwait(false);
             var metrics = await TakeMeasure.LookAsync(work, made, StepWork.Unversioned(made) == output ? held : null, "measure", ct).ConfigureAwait(false);
             // The server charges what the model took; a cost named here again would be charged twice.
             return new StepReport(new JsonObject { ["asset"] = made }, metrics) { Route = job.Route with { CostMicros = null } };

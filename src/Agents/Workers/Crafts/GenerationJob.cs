@@ -59,17 +59,34 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
         }
     }
 
-    private object Order(string prompt, JsonObject parameters) => new
+    /// <summary>Asks another model for the same beside it, and waits for nothing: the step does not depend on it.</summary>
+    public async Task ShadowAsync(string model, string prompt, JsonObject parameters, CancellationToken ct)
     {
-        model = Route.Model,
+        var output = work.Need("output");
+        var (folder, file) = (output[..output.LastIndexOf('/')], output[(output.LastIndexOf('/') + 1)..]);
+        try
+        {
+            await work.ChangeOnceAsync("generate_media", Order(model, prompt, parameters, $"{folder}/shadow-{file}", 0), "shadow", ct).ConfigureAwait(false);
+        }
+        catch (ToolRefused refusal) when (refusal.Code != "superseded")
+        {
+            // Its own budget is used up, or it cannot take this: then there is nothing to compare.
+        }
+    }
+
+    private object Order(string prompt, JsonObject parameters) => Order(Route.Model, prompt, parameters, work.Need("output"), WaitSeconds);
+
+    private object Order(string model, string prompt, JsonObject parameters, string output, double wait_seconds) => new
+    {
+        model,
         capability = work.Step.Capability,
         prompt,
         references = work.Inputs["references"] is JsonArray list ? list.Where(one => one is not null).Select(one => one!.DeepClone()) : null,
         parameters = parameters.Count > 0 ? parameters : null,
-        output = work.Need("output"),
+        output,
         run_id = work.Step.RunId.Length > 0 ? work.Step.RunId : null,
         step_id = work.Step.RunId.Length > 0 ? work.Step.StepId : null,
-        wait_seconds = WaitSeconds,
+        wait_seconds,
     };
 
     private async Task<string?> AskedBeforeAsync(CancellationToken ct)

@@ -29,7 +29,8 @@ internal static class TakeMeasure
         }
 
         if (isFilm || !streams.HasVideo) metrics["duration_seconds"] = streams.PictureSeconds ?? streams.DurationSeconds;
-        if (TakeScore.Of(metrics) is { } score) metrics["score"] = score;
+        // The router measures models by their results' quality.
+        if (TakeScore.Of(metrics) is { } score) (metrics["score"], metrics["quality"]) = (score, score);
         return metrics;
     }
 }

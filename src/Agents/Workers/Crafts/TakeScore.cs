@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Agents.Connecting;
 
 namespace Pipeline.Agents.Workers.Crafts;
 

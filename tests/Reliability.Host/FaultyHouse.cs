@@ -57,7 +57,8 @@ internal sealed class FaultyHouse
                 services.AddSingleton(provider => opened = Watched(Guarded(SqliteDatabase.Open(folder.DatabaseFile, provider.GetRequiredService<TimeProvider>()))));
             }
 #if UNGUARDED
-            else
+            Unguarded.DoubtlessProvider.Replace(services);
+            if (IsSet("PIPELINE_POSTGRES"))
             {
                 services.AddSingleton(_ => opened = Guarded(PostgresDatabase.Open(
                     new() { ConnectionString = Environment.GetEnvironmentVariable("PIPELINE_POSTGRES")!, Prepare = Index.PostgresVectorExtension.EnsureAsync })));

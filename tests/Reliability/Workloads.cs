@@ -17,6 +17,7 @@ public static class Workloads
         (new Runs.CycleWorkload(), 1_000),
         (new Webhooks.WebhookWorkload(), 20_000),
         (new Nodes.NodesWorkload(), 1_800),
+        (new Purchases.PurchaseWorkload(), 5_000),
     ];
 
     public static IWorkload Find(string name) => All.FirstOrDefault(entry => entry.Workload.Name == name).Workload ?? throw new ArgumentException($"There is no workload '{name}'.");

@@ -9,7 +9,7 @@ namespace Pipeline.Tools.Assets;
 [Tool(Toolset.Storage, Changes = true, Writes = true)]
 internal sealed partial class ImportAsset(Call call, WriteGuard guard, AssetWriter writer, LocalImport local, UrlImport remote, Downloads downloads, ImportOptions options)
 {
-    /// <summary>Brings a file of any size in as the next version of an asset: from a URL, or from an import directory of the server.</summary>
+    /// <summary>Brings a file in as the next version of an asset: from a URL, or an import directory of the server.</summary>
     /// <param name="asset">workspace/path.</param>
     /// <param name="url">http or https, not private; share links too.</param>
     /// <param name="path">Or an absolute path on the server.</param>

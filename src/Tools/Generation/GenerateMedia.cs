@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Server;
 using Pipeline.Tools.Assets;
@@ -14,21 +13,21 @@ internal sealed partial class GenerateMedia(Call call, JobDesk desk, Patience pa
     private const int MostPromptCharacters = 100_000;
     private const int MostParameterCharacters = 64_000;
 
-    /// <summary>Buys media from a model, once: the same call again returns the same job. Call again while state is not final.</summary>
-    /// <param name="model">From list_models or route_step.</param>
+    /// <summary>Buys media, once: the same call again gives the same job and its state. A run's jobs are cancelled with it.</summary>
+    /// <param name="model">Its id.</param>
     /// <param name="prompt">What to make.</param>
-    /// <param name="output">workspace/path to write.</param>
+    /// <param name="output">workspace/path.</param>
     /// <param name="references">Assets to keep to.</param>
     /// <param name="parameters">duration_seconds, width, height, resolution, aspect, seed, voice, ...</param>
     /// <param name="run_id">For a step of a run,</param>
     /// <param name="step_id">this one.</param>
     /// <param name="capability">If the model has several.</param>
-    /// <param name="promotes">asset@version whose approval it rests on.</param>
-    /// <param name="patience_seconds">Fail unbilled if not sent by then.</param>
+    /// <param name="promotes">An approved asset@version this rests on.</param>
+    /// <param name="patience_seconds">Fail if not sent by then.</param>
     /// <param name="wait_seconds">0-45.</param>
     [McpServerTool(Name = "generate_media", Title = "Generate media", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = true, UseStructuredContent = true)]
     public async partial Task<GeneratedMedia> RunAsync(
-        string model, [MaxLength(MostPromptCharacters)] string prompt, string output, string[]? references = null, JsonObject? parameters = null, string? run_id = null, string? step_id = null,
+        string model, string prompt, string output, string[]? references = null, JsonObject? parameters = null, string? run_id = null, string? step_id = null,
         string? capability = null, string? promotes = null, double? patience_seconds = null, double wait_seconds = 45, CancellationToken cancellation = default)
     {
         var began = time.GetTimestamp();

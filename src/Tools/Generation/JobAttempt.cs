@@ -39,11 +39,12 @@ internal sealed class JobAttempt(
         var renewing = RenewAsync(job, provider, stop, done.Token);
         try
         {
+            var hand = new Hand(job, provider, files, cut);
             var work = job.State switch
             {
-                JobState.Submitting => SubmitAsync(job, provider, files, stop.Token, cut),
-                JobState.Fetching => FetchAsync(job, provider, files, stop.Token, cut),
-                _ => AskAsync(job, provider, files, stop.Token, cut),
+                JobState.Submitting => SubmitAsync(hand, stop.Token),
+                JobState.Fetching => FetchAsync(hand, stop.Token),
+                _ => AskAsync(hand, stop.Token),
             };
             await work.ConfigureAwait(false);
         }
@@ -67,30 +68,31 @@ internal sealed class JobAttempt(
         _ => new JobReported(new(JobStanding.Unreachable) { Code = provider is null ? "no_provider" : null }),
     };
 
-    private async Task SubmitAsync(JobRow job, IProvider provider, WorkFolder files, CancellationToken stop, CancellationToken cut)
+    private async Task SubmitAsync(Hand hand, CancellationToken stop)
     {
+        var job = hand.Job;
         Submission outcome;
         using (var given = await references.OpenAsync(job, stop).ConfigureAwait(false))
         {
             outcome = given.Missing is { } missing
                 ? new(SubmissionClass.Rejected) { Code = "reference_gone", Message = $"'{missing}' is no longer there." }
-                : await SubmitAsync(provider, CallOf(job, given.Files, files), stop).ConfigureAwait(false);
+                : await SubmitAsync(hand.Provider, CallOf(job, given.Files, hand.Files), stop).ConfigureAwait(false);
         }
 
         if (outcome.Class == SubmissionClass.Done && outcome.Results is [{ File: { } made }, ..])
         {
             if (File.Exists(made))
             {
-                await BringAsync(job, new JobSent(outcome), made, cut).ConfigureAwait(false);
+                await BringAsync(job, new JobSent(outcome), made, hand.Cut).ConfigureAwait(false);
                 return;
             }
 
             outcome = new(SubmissionClass.Ambiguous) { Code = "no_result_file", Message = "The provider said that it was done and left no file." };
         }
 
-        if (await TellAsync(job, new JobSent(outcome), cut).ConfigureAwait(false) is { State: JobState.Fetching, Held: 1 } bought)
+        if (await TellAsync(job, new JobSent(outcome), hand.Cut).ConfigureAwait(false) is { State: JobState.Fetching, Held: 1 } bought)
         {
-            await FetchAsync(bought, provider, files, stop, cut).ConfigureAwait(false);
+            await FetchAsync(hand with { Job = bought }, stop).ConfigureAwait(false);
         }
     }
 
@@ -108,39 +110,40 @@ internal sealed class JobAttempt(
         }
     }
 
-    private async Task AskAsync(JobRow job, IProvider provider, WorkFolder files, CancellationToken stop, CancellationToken cut)
+    private async Task AskAsync(Hand hand, CancellationToken stop)
     {
-        var asked = JobOf(job, files);
+        var job = hand.Job;
+        var asked = JobOf(job, hand.Files);
         if (job is { CancelAsked: 1, CancelAnswer: null })
         {
-            await TellAsync(job, new JobCancelAnswered(await provider.CancelAsync(asked, stop).ConfigureAwait(false)), cut).ConfigureAwait(false);
+            await TellAsync(job, new JobCancelAnswered(await hand.Provider.CancelAsync(asked, stop).ConfigureAwait(false)), hand.Cut).ConfigureAwait(false);
             return;
         }
 
-        var report = await provider.PollAsync(asked, stop).ConfigureAwait(false);
+        var report = await hand.Provider.PollAsync(asked, stop).ConfigureAwait(false);
         if (report is { Standing: JobStanding.Succeeded, Results: [{ File: { } made }, ..] } && File.Exists(made))
         {
-            await BringAsync(job, new JobReported(report), made, cut).ConfigureAwait(false);
+            await BringAsync(job, new JobReported(report), made, hand.Cut).ConfigureAwait(false);
         }
-        else if (await TellAsync(job, new JobReported(report), cut).ConfigureAwait(false) is { State: JobState.Fetching, Held: 1 } bought)
+        else if (await TellAsync(job, new JobReported(report), hand.Cut).ConfigureAwait(false) is { State: JobState.Fetching, Held: 1 } bought)
         {
-            await FetchAsync(bought, provider, files, stop, cut).ConfigureAwait(false);
+            await FetchAsync(hand with { Job = bought }, stop).ConfigureAwait(false);
         }
     }
 
-    private async Task FetchAsync(JobRow job, IProvider provider, WorkFolder files, CancellationToken stop, CancellationToken cut)
+    private async Task FetchAsync(Hand hand, CancellationToken stop)
     {
-        var file = files.File(Bytes);
+        var (job, file) = (hand.Job, hand.Files.File(Bytes));
         var result = Wire.Read<IReadOnlyList<ProviderResult>>(job.Results)[0];
         var outcome = result.Url is null ? new(false, Gone: true, "result_lost", "Its bytes came with an answer that was lost with the server.")
-            : await provider.FetchAsync(JobOf(job, files), result, file, stop).ConfigureAwait(false);
+            : await hand.Provider.FetchAsync(JobOf(job, hand.Files), result, file, stop).ConfigureAwait(false);
         if (outcome.Fetched)
         {
-            await BringAsync(job, null, file, cut).ConfigureAwait(false);
+            await BringAsync(job, null, file, hand.Cut).ConfigureAwait(false);
         }
         else
         {
-            await TellAsync(job, new JobNotFetched(outcome), cut).ConfigureAwait(false);
+            await TellAsync(job, new JobNotFetched(outcome), hand.Cut).ConfigureAwait(false);
         }
     }
 
@@ -182,7 +185,7 @@ internal sealed class JobAttempt(
             await Signals.WaitAsync(wake, options.Lease / 3, time, done).ConfigureAwait(false);
             try
             {
-                var asked = await database.TransactAsync(Scopes.Jobs, tx => JobsTable.RenewAsync(tx, job.JobId, job.Generation, (long)options.Lease.TotalMilliseconds), done).ConfigureAwait(false);
+                var asked = await database.TransactAsync(job.Workspace, tx => JobsTable.RenewAsync(tx, job.JobId, job.Generation, (long)options.Lease.TotalMilliseconds), done).ConfigureAwait(false);
                 if (asked == 1 && provider.Repeatable && job.State == JobState.Submitting)
                 {
                     await stop.CancelAsync().ConfigureAwait(false);
@@ -201,4 +204,7 @@ internal sealed class JobAttempt(
 
     private static ProviderJob JobOf(JobRow job, WorkFolder files) =>
         new(job.JobId, Wire.Read<ModelCard>(job.Card), job.VendorJobId ?? "", Wire.Read<JsonObject>(job.Handles), files.Path);
+
+    /// <summary>A job in work. <see cref="Cut"/> is the server's end; what has been learnt is told until then.</summary>
+    private sealed record Hand(JobRow Job, IProvider Provider, WorkFolder Files, CancellationToken Cut);
 }

@@ -10,6 +10,7 @@ namespace Pipeline.Tools.Generation;
 public sealed class JobBook(IDatabase database, EventLog events, Purse purse, ProviderDirectory providers, Ids ids)
 {
     private const long LateLeaseMs = 60_000;
+    private const double QuotaRestSeconds = 3600;
 
     /// <summary>Tells an event of a claimed job.</summary>
     /// <returns>The job as it is now; null when the claim had passed on and nothing was changed.</returns>
@@ -94,7 +95,9 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
     {
         if (turn.Outcome is OutcomeKind.RateLimited or OutcomeKind.QuotaExhausted or OutcomeKind.Unreachable)
         {
-            await SendsTable.RestAsync(tx, after.Provider, after.Model, turn.RetryAfterSeconds).ConfigureAwait(false);
+            // An allowance that is used up does not come back within minutes.
+            var asked = turn.RetryAfterSeconds ?? (turn.Outcome == OutcomeKind.QuotaExhausted ? QuotaRestSeconds : null);
+            await SendsTable.RestAsync(tx, after.Provider, after.Model, asked).ConfigureAwait(false);
         }
         else if (before.State == JobState.Submitting && after.State is JobState.Accepted or JobState.Fetching or JobState.Cancelling)
         {

@@ -31,7 +31,7 @@ internal sealed class JobWork(IDatabase database, JobAttempt attempt, Generation
                 var news = database.Signals.Ticket(JobsTable.Channel); // before the look, so that nothing between is missed
                 underWay.RemoveAll(task => task.IsCompleted);
                 var claimed = await ClaimAsync(options.MaxInFlight - underWay.Count, cancellation).ConfigureAwait(false);
-                underWay.AddRange(claimed.Select(one => WorkAsync(one.Job, one.IsFresh, cut.Token)));
+                underWay.AddRange(claimed.Select(one => Task.Run(() => WorkAsync(one.Job, one.IsFresh, cut.Token), CancellationToken.None)));
                 if (claimed.Count == 0)
                 {
                     await Signals.WaitAsync(news, await SleepAsync(cancellation).ConfigureAwait(false), time, cancellation).ConfigureAwait(false);
@@ -83,7 +83,6 @@ internal sealed class JobWork(IDatabase database, JobAttempt attempt, Generation
 
     private async Task WorkAsync(JobRow job, bool isFresh, CancellationToken cut)
     {
-        await Task.Yield();
         try
         {
             await attempt.RunAsync(job, isFresh, cut).ConfigureAwait(false);

@@ -103,11 +103,14 @@ public static class JobsTable
         tx.Notify(ChannelOf(row.JobId));
     }
 
+    // What is picked stands in a table expression: an engine may look into a bare subquery several times, and then its limit holds each time.
+
     /// <summary>Claims jobs that wait for anything but their turn to be sent.</summary>
     public static ValueTask<IReadOnlyList<JobRow>> ClaimDueAsync(ITransaction tx, Dialect dialect, long leaseMs, int limit) => tx.QueryAsync<JobRow>(
         $"""
-        update jobs set generation=generation+1, held=1, due_at_ms=@NowMs+@leaseMs where due_at_ms<=@NowMs and job_id in (
+        with picked as (
             select job_id from jobs where due_at_ms<=@NowMs and (state<>'planned' or cancel_asked=1) order by due_at_ms limit @limit {dialect.SkipLocked})
+        update jobs set generation=generation+1, held=1, due_at_ms=@NowMs+@leaseMs where due_at_ms<=@NowMs and job_id in (select job_id from picked)
         returning {Columns}
         """,
         new { leaseMs, limit, tx.NowMs });
@@ -115,10 +118,11 @@ public static class JobsTable
     /// <summary>Claims the oldest jobs of a model to be sent now: this row is the proof, before the call, that it may have been made.</summary>
     public static ValueTask<IReadOnlyList<JobRow>> ClaimPlannedAsync(ITransaction tx, Dialect dialect, string provider, string model, long leaseMs, int limit) => tx.QueryAsync<JobRow>(
         $"""
-        update jobs set state='submitting', generation=generation+1, sent_generation=generation+1, sends=sends+1, sent_at_ms=@NowMs, held=1, due_at_ms=@NowMs+@leaseMs
-        where state='planned' and cancel_asked=0 and due_at_ms<=@NowMs and job_id in (
+        with picked as (
             select job_id from jobs where provider=@provider and model=@model and state='planned' and cancel_asked=0 and due_at_ms<=@NowMs
             order by due_at_ms, created_at_ms limit @limit {dialect.SkipLocked})
+        update jobs set state='submitting', generation=generation+1, sent_generation=generation+1, sends=sends+1, sent_at_ms=@NowMs, held=1, due_at_ms=@NowMs+@leaseMs
+        where state='planned' and cancel_asked=0 and due_at_ms<=@NowMs and job_id in (select job_id from picked)
         returning {Columns}
         """,
         new { provider, model, leaseMs, limit, tx.NowMs });

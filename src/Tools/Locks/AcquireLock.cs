@@ -21,7 +21,7 @@ internal sealed partial class AcquireLock(Call call, LockQueue queue, LockGrants
     /// <param name="mode">exclusive to write; shared to keep others from writing.</param>
     /// <param name="wait_seconds">0-45: wait in line for it.</param>
     /// <param name="purpose">Shown to those who wait.</param>
-    /// <param name="lock_id">A lock of yours on the same path, to enter it again and restart its lease.</param>
+    /// <param name="lock_id">Your lock on the path, to enter it again.</param>
     [McpServerTool(Name = "acquire_lock", Title = "Acquire lock", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<LockGrant> RunAsync(
         string? asset = null, string[]? assets = null, double ttl_seconds = 60, [AllowedValues("exclusive", "shared")] string mode = LockMode.Exclusive,

@@ -5,7 +5,7 @@ using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Locks;
 
-[Tool(Toolset.Admin, Changes = true, Admin = true)]
+[Tool(Toolset.Locks, Changes = true, Admin = true)]
 internal sealed partial class BreakLock(Call call, LockBook book)
 {
     private const int LongestReason = 500;

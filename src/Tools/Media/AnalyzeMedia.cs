@@ -19,7 +19,7 @@ internal sealed partial class AnalyzeMedia(Call call, MediaDesk desk, Analyzer a
     private const string Source = "analysis";
     private const string Field = "quality";
 
-    /// <summary>Looks through a media asset once: scenes, black, frozen and silent stretches, loudness, blur, sharpness, noise. Tags go to the index, numbers to metadata.quality.</summary>
+    /// <summary>Looks through a media asset for scenes, bad stretches and quality. Tags go to the index, numbers to metadata.quality.</summary>
     /// <param name="asset">workspace/path, optionally @version.</param>
     /// <param name="checks">What to look for; all if left out.</param>
     /// <param name="progress">Bound by the server.</param>

@@ -17,7 +17,7 @@ internal sealed partial class ExtractFrames(Call call, MediaDesk desk, FrameGrab
 {
     private const long InlineBytes = 1024 * 1024;
 
-    /// <summary>Takes still pictures at given times, whole or a region; only the bytes up to each frame are read. Small pictures come with the answer.</summary>
+    /// <summary>Takes still pictures at given times, whole or a region. Small ones come with the answer.</summary>
     /// <param name="asset">The source; or give hit_id.</param>
     /// <param name="at_seconds">Times.</param>
     /// <param name="hit_id">A hit of query_index: its start, middle and end.</param>

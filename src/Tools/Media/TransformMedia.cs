@@ -20,7 +20,7 @@ internal sealed partial class TransformMedia(Call call, MediaDesk desk, Transfor
     /// <param name="recipe">Its name.</param>
     /// <param name="output">workspace/path to write.</param>
     /// <param name="asset">The source.</param>
-    /// <param name="options">The recipe's own, such as {"strength": 0.5}; a wrong one is refused by name.</param>
+    /// <param name="options">The recipe's own, such as {"strength": 0.5}.</param>
     /// <param name="progress">Bound by the server.</param>
     [McpServerTool(Name = "transform_media", Title = "Transform media", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<TransformedMedia> RunAsync(

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Assets;
 using Pipeline.Tools.Models;
-using Pipeline.Tools.Plans;
 using Pipeline.Tools.Plans.Expressions;
 using Pipeline.Tools.Runs;
 using Pipeline.Tools.Workspaces;

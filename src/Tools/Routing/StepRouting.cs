@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Pipeline.Storage.State;
-using Pipeline.Tools.Contract;
 using Pipeline.Tools.Costs;
 using Pipeline.Tools.Models;
 using Pipeline.Tools.Runs;

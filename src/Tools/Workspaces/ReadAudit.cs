@@ -12,7 +12,7 @@ internal sealed partial class ReadAudit(Call call)
 {
     private const int WalkRows = 1000;
 
-    /// <summary>Who did what in a workspace, oldest first, refusals included. The log is a hash chain; verified tells whether this part is untouched.</summary>
+    /// <summary>Who did what in a workspace, oldest first, refusals included. verified tells whether this part of the hash chain is untouched.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="since">Time such as 2026-01-31T12:00:00Z.</param>
     /// <param name="cursor">From the page before.</param>

@@ -12,9 +12,13 @@ internal sealed class FalDoor(VendorDesk desk, VendorDocuments documents, Vendor
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/fal/{**model}", SubmitAsync);
-        routes.MapGet("/fal/jobs/{id}/status", StatusAsync);
-        routes.MapGet("/fal/jobs/{id}", ResultAsync);
-        routes.MapPut("/fal/jobs/{id}/cancel", CancelAsync);
+        foreach (var at in (string[])["/fal/jobs/{id}", "/fal/{owner}/{app}/requests/{id}"])
+        {
+            routes.MapGet(at + "/status", StatusAsync);
+            routes.MapGet(at, ResultAsync);
+            routes.MapPut(at + "/cancel", CancelAsync);
+        }
+
         routes.MapGet("/fal/keys", static context =>
         {
             var key = Convert.ToBase64String(Ed25519.PublicKey(HookSender.Seed)).TrimEnd('=').Replace('+', '-').Replace('/', '_');

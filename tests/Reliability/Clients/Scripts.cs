@@ -17,6 +17,7 @@ public static class Scripts
         new Runs.ResidentScript(),
         new Webhooks.NotifyScript(),
         new Nodes.FollowScript(),
+        new Purchases.PurchaseScript(),
     ];
 
     public static IScript Find(string name) => All.FirstOrDefault(script => script.Name == name) ?? throw new ArgumentException($"There is no script '{name}'.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Tools.Audit;
 using Pipeline.Tools.Models;
 using Pipeline.Tools.Tests.Runs;
 using Pipeline.Tools.Tests.Serving;
@@ -37,9 +38,8 @@ public sealed class RegisterModelTests
         Assert.Equal("2", listed.Single(card => card.Text("id") == "swift-video").Text("version"));
         var routed = await house.Director.CallAsync("route_step", new { capability = "generate_video", inputs = new { prompt = "a door" }, constraints = new { exclude = new[] { "synthetic-pan", "synthetic-waves" } } });
         Assert.Contains(routed.Text("model"), new[] { "fresh-video", "swift-video" });
-        await using var another = await house.House.ConnectAsync("watcher");
-        var entries = (await another.CallAsync("read_audit", new { workspace = "" })).GetProperty("entries");
-        Assert.Contains("fresh-video", entries.GetRawText());
+        var log = await house.House.Database.ReadAsync(query => AuditTable.PageAsync(query, "", 0, 0, 100), CancellationToken.None);
+        Assert.Equal(2, log.Count(entry => entry is { Tool: "register_model", Outcome: "ok" } && entry.Detail!.Contains("\"card\"", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class PlanProofTests
     [InlineData("""{"id": "a", "capability": "x-y", "join": "most"}""", "wrong_type", "steps[0].join")]
     [InlineData("""{"id": "a", "capability": "x-y", "timeout_seconds": 0}""", "out_of_range", "steps[0].timeout_seconds")]
     [InlineData("""{"id": "a", "capability": "x-y", "retry": {"max_attempts": 2.5}}""", "wrong_type", "steps[0].retry.max_attempts")]
-    [InlineData("""{"id": "a", "capability": "x-y", "approval": true}""", "not_supported", "steps[0].approval")]
+    [InlineData("""{"id": "a", "capability": "x-y", "approval": "yes"}""", "wrong_type", "steps[0].approval")]
     [InlineData("""{"id": "a", "capability": "x-y", "tier": "gold"}""", "wrong_type", "steps[0].tier")]
     [InlineData("""{"id": "a", "capability": "x-y", "inputs": {"q": 1, "q": 2}}""", "duplicate_field", "steps[0].inputs")]
     [InlineData("""{"id": "a", "capability": "x-y", "quality": {"metric": "m", "min": 1, "on_fail": {"route_to": "b"}}}""", "missing_need", "steps[0].quality.on_fail.route_to")]

@@ -73,22 +73,22 @@ public sealed class FallbackTests
     {
         ModelCard[] cards =
         [
-            Catalogue.Shipped().Find("synthetic-pan")! with { Rate = new() { Concurrent = 2 } },
+            Catalogue.Shipped().Find("synthetic-waves")! with { Rate = new() { Concurrent = 2 } },
             Catalogue.Shipped().Find("swift-video")!,
         ];
         var catalogue = new Catalogue(cards);
         var request = new RouteRequest("generate_video", new() { ["prompt"] = "a red ball" });
         var state = new RoutingState { NowMs = RoutingField.Now.ToUnixTimeMilliseconds() };
-        if (Router.Choose(request, catalogue, state).Model != "synthetic-pan") request = request with { Preferred = ["synthetic-pan", "swift-video"] };
-        var full = state with { Pools = new Dictionary<string, PoolLoad> { ["synthetic-pan"] = new(2, 2) } };
+        Assert.Equal("synthetic-waves", Router.Choose(request, catalogue, state).Model);
+        var full = state with { Pools = new Dictionary<string, PoolLoad> { ["synthetic-waves"] = new(2, 2) } };
 
         var over = Router.Choose(request, catalogue, full);
         var waits = Router.Choose(request with { Constraints = new() { MaxCostMicros = 0 } }, catalogue, full);
 
         Assert.Equal("swift-video", over.Model);
-        Assert.Equal("synthetic-pan", over.FallbackFrom);
+        Assert.Equal("synthetic-waves", over.FallbackFrom);
         Assert.Contains("is full (2 at work, 2 slots)", over.Reason);
-        Assert.Equal("synthetic-pan", waits.Model);
+        Assert.Equal("synthetic-waves", waits.Model);
         Assert.Contains("may wait", waits.Reason);
     }
 

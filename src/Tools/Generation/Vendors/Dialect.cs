@@ -101,13 +101,16 @@ public sealed record PollRule
     /// <summary>The handle to ask at; goes before <see cref="Path"/>.</summary>
     public string? Handle { get; init; }
 
-    /// <summary>Where to ask when no handle is kept; <c>{job_id}</c> is the vendor's.</summary>
+    /// <summary>Where to ask when no handle is kept; <c>{job_id}</c> is the vendor's, <c>{model_app}</c> the first two parts of its model's name.</summary>
     public string? Path { get; init; }
 
     public required ReportRule Report { get; init; }
 
     /// <summary>The handle at which a finished job's result is read, when it does not stand in the report.</summary>
     public string? ResultHandle { get; init; }
+
+    /// <summary>Where to read it when no handle is kept.</summary>
+    public string? ResultDocumentPath { get; init; }
 
     /// <summary>Pointers that, in an answer of 500 and above at <see cref="ResultHandle"/>, mean that the job itself failed.</summary>
     public IReadOnlyList<string> ResultFailedIf { get; init; } = [];

@@ -1,5 +1,4 @@
 using Pipeline.Tools.Generation.Providers;
-using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Generation.Vendors;
 
@@ -56,7 +55,7 @@ internal sealed class VendorPolling(Dialect dialect, VendorSecrets secrets, Vend
 
     private async Task<JobReport> ResultAsync(PollRule rule, JobReport report, ProviderJob job, CancellationToken cancellation)
     {
-        var (answer, refused) = await AskAsync(job, "GET", rule.ResultHandle, null, rule.TimeoutSeconds, cancellation).ConfigureAwait(false);
+        var (answer, refused) = await AskAsync(job, "GET", rule.ResultHandle, rule.ResultDocumentPath, rule.TimeoutSeconds, cancellation).ConfigureAwait(false);
         if (refused is not null)
         {
             return refused;

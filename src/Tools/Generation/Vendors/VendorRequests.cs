@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
 using Pipeline.Tools.Generation.Providers;
 
 namespace Pipeline.Tools.Generation.Vendors;
@@ -55,8 +54,9 @@ internal sealed class VendorRequests(Dialect dialect, ProviderEntry entry, Vendo
     public HttpRequestMessage? About(ProviderJob job, string method, string? handle, string? path)
     {
         var address = handle is not null && job.Handles[handle]?.GetValue<string>() is { } told ? addresses.Handle(told)
-            : path is not null ? addresses.At(Path(path, job.VendorJobId))
-            : null;
+            : path is null ? null
+            : path.Contains("{model_app}", StringComparison.Ordinal) ? CallValues.ModelName(entry, job.Model.Id) is { } model ? addresses.At(Path(path, job.VendorJobId).Replace("{model_app}", string.Join('/', model.Split('/').Take(2)), StringComparison.Ordinal)) : null
+            : addresses.At(Path(path, job.VendorJobId));
         if (address is null)
         {
             return null;

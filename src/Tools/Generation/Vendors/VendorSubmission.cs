@@ -37,7 +37,7 @@ internal sealed class VendorSubmission(Dialect dialect, ProviderEntry entry, Ven
         }
     }
 
-    private Submission Failed(Exchanged<Taken> took, string failure) => !took.MayHaveLeft
+    private static Submission Failed(Exchanged<Taken> took, string failure) => !took.MayHaveLeft
         ? new(SubmissionClass.NotSent) { Code = failure, Message = "No connection to the vendor came about; nothing was sent.", Retryable = true }
         : new(SubmissionClass.Ambiguous)
         {

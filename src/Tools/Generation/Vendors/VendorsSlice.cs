@@ -12,14 +12,18 @@ namespace Pipeline.Tools;
 /// <summary>Makes the operator's vendors known.</summary>
 public static class VendorsSlice
 {
-    /// <summary>One provider for each entry, and where vendors reach this server.</summary>
+    /// <summary>Loads the operator's file and makes its providers known.</summary>
     /// <param name="services">Gets them.</param>
     /// <param name="named">A file that the operator named; it must be there. Null when none was named.</param>
     /// <param name="usual">Where the operator's file lies otherwise, if there is one.</param>
     /// <exception cref="InvalidProvidersError">The file is missing or cannot be used.</exception>
-    public static IServiceCollection AddVendors(this IServiceCollection services, string? named, string usual)
+    public static IServiceCollection AddVendors(this IServiceCollection services, string? named, string usual) => services.AddVendors(OperatorProviders.Load(named, usual));
+
+    /// <summary>One provider for each entry, and where vendors reach this server.</summary>
+    /// <param name="services">Gets them.</param>
+    /// <param name="providers">The operator's file.</param>
+    public static IServiceCollection AddVendors(this IServiceCollection services, OperatorProviders providers)
     {
-        var providers = OperatorProviders.Load(named, usual);
         services.AddSingleton(providers);
         foreach (var entry in providers.Entries.Where(static entry => entry.Dialect is not null))
         {

@@ -84,6 +84,16 @@ public sealed class JobTests
         Assert.Equal(0, vendor.Server.Bill.TotalMicros);
     }
 
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_job_whose_answer_was_lost_is_asked_after_by_the_name_that_a_webhook_told(string dialect)
+    {
+        await using var vendor = await Vendor.OpenAsync(dialect, VendorFault.DropAfter);
+        Assert.Equal(SubmissionClass.Ambiguous, (await vendor.Provider.SubmitAsync(vendor.Call(), CancellationToken.None)).Class);
+        var report = await vendor.EndAsync(new ProviderJob("job-1", vendor.Card(), vendor.Server.Bill.Jobs[0].Id, [], vendor.Folder));
+        Assert.Equal((JobStanding.Succeeded, 1), (report.Standing, report.Results.Count));
+    }
+
     [Fact]
     public async Task A_vendor_without_cancelling_says_so()
     {

@@ -29,10 +29,10 @@ public sealed class ProvidersFileTests
     [InlineData("""{"providers": [{"name": "a", "dialect": "plain-rest", "base_url": "ftp://a.example.com"}]}""", "base_url")]
     [InlineData("""{"providers": [{"name": "a", "dialect": "plain-rest", "base_url": "https://me:pw@a.example.com"}]}""", "credentials")]
     [InlineData("""{"providers": [{"name": "a b", "dialect": "plain-rest", "base_url": "https://a.example.com"}]}""", "a b")]
-    [InlineData("""{"providers": [{"name": "local", "command": {}}]}""", "local")]
+    [InlineData("""{"providers": [{"name": "local", "command": {"run": ["/bin/true"]}}]}""", "local")]
     [InlineData("""{"providers": [{"name": "a"}]}""", "either")]
-    [InlineData("""{"providers": [{"name": "a", "command": {}, "key_env": "K"}]}""", "key_env")]
-    [InlineData("""{"providers": [{"name": "a", "command": {}}, {"name": "a", "command": {}}]}""", "Two")]
+    [InlineData("""{"providers": [{"name": "a", "command": {"run": ["/bin/true"]}, "key_env": "K"}]}""", "key_env")]
+    [InlineData("""{"providers": [{"name": "a", "command": {"run": ["/bin/true"]}}, {"name": "a", "command": {"run": ["/bin/true"]}}]}""", "Two")]
     [InlineData("""{"providers": ["a"]}""", "providers")]
     [InlineData("""{""", "cannot be read")]
     public void What_does_not_fit_is_refused_by_name(string file, string named)

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Pipeline.Faults.Vendors;
+using Pipeline.Reliability.Serving;
+
+namespace Pipeline.Reliability.Purchases;
+
+/// <summary>What is for sale, as an operator's files say it: one vendor behind five dialects.</summary>
+internal static class Shop
+{
+    public const string Workspace = "shop";
+
+    /// <summary>The most that one purchase can cost; the vendor's prices are all below it, and no two near each other are alike.</summary>
+    public const long BoundMicros = 20_000;
+
+    private static readonly (string Dialect, string Door, string Output)[] Doors =
+        [("fal-queue", "fal", "video"), ("replicate-predictions", "replicate", "video"), ("plain-rest", "rest", "video"), ("openai-video", "openai", "video"), ("openai-images", "openai", "image")];
+
+    public static int Models => Doors.Length;
+
+    /// <summary>The model that the n-th intent names.</summary>
+    public static string ModelOf(int n) => "paid-" + Doors[n % Doors.Length].Dialect;
+
+    /// <summary>Where the n-th intent's result goes, which names the intent.</summary>
+    public static string OutputOf(int n) => $"{Workspace}/{IntentOf(n)}{(Doors[n % Doors.Length].Output == "image" ? ".png" : ".mp4")}";
+
+    /// <summary>The n-th intent, as its prompt says it to the vendor.</summary>
+    public static string IntentOf(int n) => $"intent-{n:D6}";
+
+    /// <summary>Writes the operator's files and tells the server of them.</summary>
+    public static void Furnish(ServerProcess server, VendorServer vendor, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var providers = new JsonObject
+        {
+            ["public_url"] = server.Url.ToString(),
+            ["providers"] = new JsonArray([.. Doors.Select(door => new JsonObject
+            {
+                ["name"] = door.Dialect, ["dialect"] = door.Dialect, ["base_url"] = $"{vendor.Url}{door.Door}", ["key_env"] = "VENDOR_KEY", ["hook_secret_env"] = "VENDOR_HOOK", ["timeout_seconds"] = 3,
+                ["models"] = new JsonObject { ["paid-" + door.Dialect] = $"studio/{door.Output}" }, ["overrides"] = Overrides(door.Dialect, vendor),
+            })]),
+        };
+        var models = new JsonObject
+        {
+            ["models"] = new JsonArray([.. Doors.Select(door => new JsonObject
+            {
+                ["id"] = "paid-" + door.Dialect, ["version"] = "1", ["provider"] = door.Dialect, ["kind"] = "http", ["capabilities"] = new JsonArray("generate_" + door.Output), ["inputs"] = new JsonArray("text"),
+                ["outputs"] = new JsonArray(door.Output), ["price"] = new JsonObject { ["per_request_micros"] = BoundMicros, ["dated"] = "2026-11-01" }, ["tier"] = "draft",
+                ["latency"] = new JsonObject { ["fixed_seconds"] = 1, ["per_media_second"] = 0 }, ["quality"] = 0.5,
+            })]),
+        };
+        Set("PIPELINE_PROVIDERS", "providers.json", providers);
+        Set("PIPELINE_MODELS", "models.json", models);
+        (server.Environment["VENDOR_KEY"], server.Environment["VENDOR_HOOK"]) = (vendor.Settings.Key, vendor.Settings.HookSecret);
+
+        void Set(string variable, string name, JsonObject document)
+        {
+            File.WriteAllText(server.Environment[variable] = Path.Combine(folder, name), document.ToJsonString());
+        }
+    }
+
+    // This vendor says what it bills, which most dialects do not document.
+    private static JsonObject Overrides(string dialect, VendorServer vendor)
+    {
+        static JsonObject Cost() => new() { ["cost"] = new JsonObject { ["pointers"] = new JsonArray("/cost_micros"), ["header"] = "x-cost-micros", ["input_tokens"] = null, ["output_tokens"] = null } };
+        return dialect switch
+        {
+            "openai-images" => new() { ["submit"] = Cost() },
+            "openai-video" => new() { ["poll"] = new JsonObject { ["report"] = Cost() } },
+            "fal-queue" => new() { ["poll"] = new JsonObject { ["report"] = Cost() }, ["webhook"] = new JsonObject { ["report"] = Cost(), ["keys_url"] = $"{vendor.Url}fal/keys" } },
+            _ => new() { ["poll"] = new JsonObject { ["report"] = Cost() }, ["webhook"] = new JsonObject { ["report"] = Cost() } },
+        };
+    }
+}

@@ -47,7 +47,7 @@ public static class DirectCommand
                 Brief = parsed.GetValue(brief),
                 Source = parsed.GetValue(source),
                 Transcript = parsed.GetValue(transcript),
-                Generation = isGenerated ? new GenerationWishes { LocalOnly = parsed.GetValue(locals), Models = Split(parsed.GetValue(models)), NeedsApproval = parsed.GetValue(approve) } : null,
+                Generation = isGenerated ? Wishes(parsed.GetValue(locals), Split(parsed.GetValue(models)), parsed.GetValue(approve)) : null,
                 Title = parsed.GetValue(title)!,
                 ExportPath = parsed.GetValue(export) is { } path ? Path.GetFullPath(path) : null,
                 BudgetMicros = parsed.GetValue(budget),
@@ -58,6 +58,13 @@ public static class DirectCommand
             return await RunAsync(string.IsNullOrEmpty(where.Agent) ? options : options with { Name = where.Agent }, parsed.GetValue(json), signals.Token).ConfigureAwait(false);
         });
         return command;
+    }
+
+    // The server's own generators draw patterns: more pixels would show no more.
+    private static GenerationWishes Wishes(bool local, IReadOnlyList<string> models, bool approve)
+    {
+        var wishes = new GenerationWishes { LocalOnly = local, Models = models, NeedsApproval = approve };
+        return local ? wishes with { Size = new FilmSize(480, 270, 1.5) } : wishes;
     }
 
     internal static string[] Split(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -2,6 +2,8 @@ using Microsoft.Extensions.AI;
 using Pipeline.Faults.Services;
 using Pipeline.Storage.State;
 
+[assembly: AssemblyFixture(typeof(Leftovers))]
+
 namespace Pipeline.Index.Tests;
 
 /// <summary>A database of its own on the test server, a copy of one that is migrated once.</summary>
@@ -42,7 +44,7 @@ public sealed class PostgresBackEnd : IndexBackEnd
     private static async Task<TestPostgres> MakeTemplateAsync()
     {
         var server = TestPostgres.Create();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        Leftovers.Add(server);
         await PostgresVectorExtension.EnsureAsync(server.ConnectionString, CancellationToken.None);
         await using var database = Connect(server);
         await database.MigrateAsync(PostgresSearchIndex.Tables, CancellationToken.None);

@@ -6,6 +6,8 @@ using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
 
+[assembly: AssemblyFixture(typeof(Leftovers))]
+
 namespace Pipeline.Tools.Tests.Serving;
 
 /// <summary>
@@ -64,7 +66,7 @@ internal static class BackEnd
                 if (keep)
                 {
                     Kept[folder] = server;
-                    AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+                    Leftovers.Add(server);
                 }
             }
 
@@ -75,7 +77,7 @@ internal static class BackEnd
     private static TestPostgres MakeTemplate()
     {
         var template = TestPostgres.Create();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => template.Dispose();
+        Leftovers.Add(template);
         var root = Directory.CreateTempSubdirectory("pipeline-template-");
         using (var folder = DataFolder.TryOwn(Path.Combine(root.FullName, "data"))!)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Faults.Services;
 using Pipeline.Faults.Stores;
 using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
@@ -19,14 +20,6 @@ internal sealed class ObjectBackEnd : IAsyncDisposable
     private readonly bool _keep;
 
     private ObjectBackEnd(TestBucket? bucket, bool keep) => (_bucket, _keep) = (bucket, keep);
-
-    static ObjectBackEnd() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var bucket in Kept.Values)
-        {
-            bucket.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
-    };
 
     /// <summary>For tests that spoil, age or count the object files themselves: this house keeps its bytes in files whatever the others do.</summary>
     public static void OnFiles(IServiceCollection services) => services
@@ -59,6 +52,8 @@ internal sealed class ObjectBackEnd : IAsyncDisposable
         {
             Kept[folder] = made;
         }
+
+        Leftovers.Add(made);
 
         return new(made, keep: true);
     }

@@ -32,6 +32,7 @@ public static class Toolbox
         Models.ModelCardsTable.Schema,
         Plans.PlansTable.Schema,
         Runs.RunsTable.Schema,
+        Costs.BudgetsTable.OfRuns,
         Runs.StepsTable.Schema,
         Runs.AttemptsTable.Schema,
         Runs.ApprovalsTable.Schema,

@@ -5,5 +5,6 @@ return args switch
 {
     [ClientProgram.Verb, .. var rest] => await ClientProgram.RunAsync(rest),
     ["judge-locks", var file] => Pipeline.Reliability.Locks.LockJudge.Judge(file),
+    ["vendor", .. var rest] => await Pipeline.Reliability.Purchases.VendorProgram.RunAsync(rest),
     _ => await Chaos.MainAsync(args),
 };

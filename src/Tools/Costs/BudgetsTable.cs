@@ -17,11 +17,21 @@ public static class BudgetsTable
         create table budget_periods (
             budget text not null, start_ms bigint not null, spent_micros bigint not null, reserved_micros bigint not null, primary key (budget, start_ms));
         create table budget_gate (gate bigint primary key, passed bigint not null);
-        insert into budget_gate(gate, passed) values(1, 0);
+        """);
+
+    /// <summary>Makes budgets of those that runs under way were started with before there was this table; after that of runs.</summary>
+    public static readonly Table OfRuns = new("budgets_of_runs",
+        """
+        insert into budgets(budget, limit_micros, period, approve_above_micros, set_at_ms)
+        select 'run:' || run_id, budget_micros, 'total', null, created_at_ms from runs where budget_micros is not null and ended_at_ms is null;
+        insert into budget_periods(budget, start_ms, spent_micros, reserved_micros)
+        select 'run:' || run_id, 0, coalesce((select sum(cost_micros) from costs where costs.run_id=runs.run_id), 0), 0 from runs
+        where budget_micros is not null and ended_at_ms is null;
         """);
 
     /// <summary>Takes the turn at counters until the transaction ends; those who wait come in the order in which they asked.</summary>
-    public static ValueTask<int> PassGateAsync(ITransaction tx) => tx.ExecuteAsync("update budget_gate set passed=passed+1 where gate=1");
+    public static ValueTask<int> PassGateAsync(ITransaction tx) => tx.ExecuteAsync(
+        "insert into budget_gate(gate, passed) values(1, 1) on conflict(gate) do update set passed=budget_gate.passed+1");
 
     /// <summary>The budgets of these names that there are, by name; without counters.</summary>
     public static ValueTask<IReadOnlyList<BudgetRow>> FindAsync(IQuery query, IReadOnlyCollection<string> names) => query.QueryAsync<BudgetRow>(

@@ -42,6 +42,11 @@ internal sealed partial class ResolveJob(Call call, JobBook book)
                 throw new InvalidStateError($"Job '{job_id}' is {now.State} and {now.Billing}: there is nothing to resolve.", now.State);
             }
 
+            if (vendor_job_id is not null && await JobsTable.OfVendorAsync(tx, job.Provider, vendor_job_id).ConfigureAwait(false) is { } other && other.JobId != job_id)
+            {
+                throw new InvalidArgumentError("vendor_job_id", $"'{vendor_job_id}' is the vendor's name for another job of this server.");
+            }
+
             var happened = new JobResolved(verdict switch { "billed" => true, "not_billed" => false, _ => null }, vendor_job_id, cost_micros);
             return GeneratedMedia.Of(await book.ApplyAsync(tx, job, happened).ConfigureAwait(false));
         }, cancellation, _ => new { job_id, verdict, vendor_job_id, cost_micros }).ConfigureAwait(false);

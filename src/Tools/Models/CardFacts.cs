@@ -9,6 +9,7 @@ public sealed class CardFacts
     private readonly double _maxDurationSeconds;
     private readonly int _maxWidth, _maxHeight, _maxReferences, _maxPrompt, _retiresOn;
     private readonly bool _isSilentVideo;
+    private readonly string[] _aspects;
 
     public CardFacts(ModelCard card)
     {
@@ -22,6 +23,7 @@ public sealed class CardFacts
         _maxReferences = limits.MaxReferences ?? int.MaxValue;
         _maxPrompt = limits.MaxPromptCharacters ?? int.MaxValue;
         _retiresOn = card.RetiresOn?.DayNumber ?? int.MaxValue;
+        _aspects = [.. limits.Aspects];
         _isSilentVideo = card.Outputs.Contains(MediaKind.Video) && !limits.Audio;
         _price = card.Price is null ? null : new PriceFacts(card.Price);
     }
@@ -53,7 +55,7 @@ public sealed class CardFacts
         if ((given & TextAndImage & ~Takes) != 0) misfit |= Misfit.TakesNoInput;
         if (_maxDurationSeconds < demand.DurationSeconds) misfit |= Misfit.Duration;
         if (demand.SizeAsked && (_maxWidth < demand.Width || _maxHeight < demand.Height)) misfit |= Misfit.Size;
-        if (demand.Aspect is { } aspect && Card.Limits.Aspects.Count > 0 && !Card.Limits.Aspects.Contains(aspect)) misfit |= Misfit.Aspect;
+        if (demand.Aspect is { } aspect && _aspects.Length > 0 && Array.IndexOf(_aspects, aspect) < 0) misfit |= Misfit.Aspect;
         if (_maxReferences < demand.References) misfit |= Misfit.References;
         if (_maxPrompt < demand.Prompt.Length) misfit |= Misfit.Prompt;
         if (_isSilentVideo && demand.Audio) misfit |= Misfit.Sound;

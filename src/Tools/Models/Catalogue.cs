@@ -20,7 +20,7 @@ public sealed class Catalogue
     };
 
     private readonly Dictionary<string, ModelCard> _byId;
-    private readonly Dictionary<string, CardFacts[]> _byCapability;
+    private readonly Dictionary<string, Lineup> _byCapability;
     private string? _document;
     private string? _sha256;
 
@@ -36,7 +36,7 @@ public sealed class Catalogue
         }
 
         _byCapability = Models.Select(card => new CardFacts(card)).SelectMany(facts => facts.Card.Capabilities.Distinct().Select(capability => (capability, facts)))
-            .GroupBy(pair => pair.capability, pair => pair.facts, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+            .GroupBy(pair => pair.capability, pair => pair.facts, StringComparer.Ordinal).ToDictionary(group => group.Key, group => new Lineup([.. group]), StringComparer.Ordinal);
     }
 
     /// <summary>All models by id.</summary>
@@ -46,10 +46,10 @@ public sealed class Catalogue
     public ModelCard? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>The models that can do <paramref name="capability"/>, by id.</summary>
-    public IEnumerable<ModelCard> For(string capability) => Lineup(capability).Select(facts => facts.Card);
+    public IEnumerable<ModelCard> For(string capability) => Lineup(capability).Cards.Select(facts => facts.Card);
 
     /// <summary>The same, made ready for deciding.</summary>
-    public CardFacts[] Lineup(string capability) => _byCapability.GetValueOrDefault(capability) ?? [];
+    public Lineup Lineup(string capability) => _byCapability.GetValueOrDefault(capability) ?? Pipeline.Tools.Models.Lineup.Nobody;
 
     /// <summary>All cards as one JSON document, the same for the same cards.</summary>
     public string Document => _document ??= Wire.Write(Models);

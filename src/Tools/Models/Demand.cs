@@ -88,6 +88,10 @@ public sealed record Demand
     private static string? Text(JsonObject inputs, string name) =>
         inputs[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
-    private static double? Number(JsonObject inputs, string name) =>
-        inputs[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static double? Number(JsonObject inputs, string name)
+    {
+        if (inputs[name] is not JsonValue value || value.GetValueKind() != JsonValueKind.Number) return null;
+        if (value.TryGetValue<double>(out var real)) return real;
+        return double.TryParse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 }

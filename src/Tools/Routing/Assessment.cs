@@ -16,17 +16,22 @@ internal sealed class Assessment
 
     private const double Believed = 0.95;
 
+    private readonly Lineup _lineup;
     private readonly Verdict[] _verdicts;
+    private readonly ModelHealth?[]? _health;
     private double _dearest;
     private double _slowest;
     private double _quality;
 
     private Assessment(RouteRequest request, Catalogue catalogue, RoutingState state)
     {
-        (Request, State, Cards) = (request, state, catalogue.Lineup(request.Capability));
+        (Request, State) = (request, state);
+        _lineup = catalogue.Lineup(request.Capability);
+        Cards = _lineup.Cards;
         Demand = Demand.From(request.Capability, request.Inputs);
         Complexity = PromptComplexity.Of(Demand.Prompt);
         _verdicts = new Verdict[Cards.Length];
+        _health = state.Health.Count == 0 ? null : new ModelHealth?[Cards.Length];
     }
 
     public RouteRequest Request { get; }
@@ -50,6 +55,7 @@ internal sealed class Assessment
     {
         var assessment = new Assessment(request, catalogue, state);
         var tiers = assessment.Fit();
+        assessment.Mark();
         assessment.Object(tiers);
         // Models that failed the step before come last of all.
         if (assessment.Open == 0 && request.Failed.Count > 0) assessment.Forgive();
@@ -58,15 +64,7 @@ internal sealed class Assessment
     }
 
     /// <summary>Where a model stands, or -1.</summary>
-    public int Find(string model)
-    {
-        for (var at = 0; at < Cards.Length; at++)
-        {
-            if (Cards[at].Card.Id == model) return at;
-        }
-
-        return -1;
-    }
+    public int Find(string model) => _lineup.Find(model);
 
     // The tiers that may be taken, a bit each.
     private int Fit()
@@ -97,6 +95,31 @@ internal sealed class Assessment
         return asked == Tier.Draft ? 1 << lowest : ~0 << Math.Min(highest, (int)asked);
     }
 
+    // What is known of a few models is brought to their places, so that the others are not asked for it.
+    private void Mark()
+    {
+        foreach (var id in Request.Constraints.Exclude)
+        {
+            if (Find(id) is >= 0 and var at) _verdicts[at].Against |= (int)Objection.Excluded;
+        }
+
+        foreach (var id in Request.Failed)
+        {
+            if (Find(id) is >= 0 and var at) _verdicts[at].Against |= (int)Objection.Failed;
+        }
+
+        foreach (var (id, pool) in State.Pools)
+        {
+            if (pool.IsFull && Find(id) is >= 0 and var at) _verdicts[at].IsFull = true;
+        }
+
+        if (_health is null) return;
+        foreach (var (id, health) in State.Health)
+        {
+            if (Find(id) is >= 0 and var at) _health[at] = health;
+        }
+    }
+
     private void Object(int tiers)
     {
         var constraints = Request.Constraints;
@@ -104,14 +127,11 @@ internal sealed class Assessment
         {
             ref var verdict = ref _verdicts[at];
             var card = Cards[at].Card;
-            var health = State.Health.Count == 0 ? null : State.Health.GetValueOrDefault(card.Id);
+            var health = _health?[at];
             verdict.LatencySeconds = health?.LatencySeconds ?? card.Latency.Of(Demand.DurationSeconds);
             verdict.Quality = health?.Quality ?? card.Quality;
             verdict.Reliability = health?.Reliability ?? Believed;
-            verdict.IsFull = State.Pools.Count > 0 && State.Pools.TryGetValue(card.Id, out var pool) && pool.IsFull;
             var against = Objection.None;
-            if (constraints.Exclude.Count > 0 && constraints.Exclude.Contains(card.Id)) against |= Objection.Excluded;
-            if (Request.Failed.Count > 0 && Request.Failed.Contains(card.Id)) against |= Objection.Failed;
             if ((tiers & (1 << (int)card.Tier)) == 0) against |= Objection.Tier;
             if (verdict.CostMicros > constraints.MaxCostMicros) against |= Objection.TooDear;
             if (verdict.LatencySeconds > constraints.DeadlineSeconds) against |= Objection.TooSlow;

@@ -22,14 +22,7 @@ public static class RunsTable
         create index runs_expiring on runs(expire_at_ms) where expire_at_ms is not null;
         create index runs_open on runs(run_id) where ended_at_ms is null;
         """,
-        """
-        alter table runs add column delivered_ms bigint;
-        insert into budgets(budget, limit_micros, period, approve_above_micros, set_at_ms)
-        select 'run:' || run_id, budget_micros, 'total', null, created_at_ms from runs where budget_micros is not null and ended_at_ms is null;
-        insert into budget_periods(budget, start_ms, spent_micros, reserved_micros)
-        select 'run:' || run_id, 0, coalesce((select sum(cost_micros) from costs where costs.run_id=runs.run_id), 0), 0 from runs
-        where budget_micros is not null and ended_at_ms is null;
-        """);
+        "alter table runs add column delivered_ms bigint");
 
     private const string Columns = "run_id, plan_id, workspace, state, principal, agent, inputs, budget_micros, stamp, created_at_ms, ended_at_ms, expire_at_ms, expired, expired_bytes, delivered_ms";
 

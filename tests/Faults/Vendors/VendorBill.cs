@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace Pipeline.Faults.Vendors;
 
@@ -28,6 +29,22 @@ public sealed class VendorBill
 
     /// <summary>Intents of which more than one line is on the bill, with money on it.</summary>
     public IReadOnlyList<string> BoughtTwice => [.. Jobs.Where(job => job.BilledMicros > 0).GroupBy(job => job.Intent).Where(same => same.Count() > 1).Select(same => same.Key)];
+
+    /// <summary>Every line, its total and what was bought twice.</summary>
+    public JsonObject ToJson()
+    {
+        var lines = Jobs;
+        return new()
+        {
+            ["requests"] = Requests.Count,
+            ["total_micros"] = lines.Sum(line => line.BilledMicros),
+            ["bought_twice"] = new JsonArray([.. BoughtTwice.Select(intent => JsonValue.Create(intent))]),
+            ["lines"] = new JsonArray([.. lines.Select(line => new JsonObject
+            {
+                ["job_id"] = line.Id, ["dialect"] = line.Door, ["intent"] = line.Intent, ["key"] = line.Key, ["fault"] = line.Fault.ToString(), ["billed_micros"] = line.BilledMicros,
+            })]),
+        };
+    }
 
     public VendorJob? Find(string id) => Jobs.FirstOrDefault(job => job.Id == id);
 

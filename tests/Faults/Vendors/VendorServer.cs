@@ -34,6 +34,7 @@ public sealed class VendorServer : IAsyncDisposable
         new OpenAiDoor(desk, Bill).Map(_app);
         new RestDoor(desk, documents, Bill).Map(_app);
         new ResultFiles(Bill).Map(_app);
+        _app.MapGet("/bill", context => VendorDesk.WriteAsync(context, 200, Bill.ToJson()));
     }
 
     public VendorSettings Settings { get; }

@@ -15,8 +15,6 @@ internal static class Shop
     private static readonly (string Dialect, string Door, string Output)[] Doors =
         [("fal-queue", "fal", "video"), ("replicate-predictions", "replicate", "video"), ("plain-rest", "rest", "video"), ("openai-video", "openai", "video"), ("openai-images", "openai", "image")];
 
-    public static int Models => Doors.Length;
-
     /// <summary>The model that the n-th intent names.</summary>
     public static string ModelOf(int n) => "paid-" + Doors[n % Doors.Length].Dialect;
 
@@ -29,34 +27,39 @@ internal static class Shop
     /// <summary>Writes the operator's files and tells the server of them.</summary>
     public static void Furnish(ServerProcess server, VendorServer vendor, string folder)
     {
-        Directory.CreateDirectory(folder);
-        var providers = new JsonObject
+        foreach (var (name, value) in Write(vendor, server.Url, folder))
         {
-            ["public_url"] = server.Url.ToString(),
-            ["providers"] = new JsonArray([.. Doors.Select(door => new JsonObject
-            {
-                ["name"] = door.Dialect, ["dialect"] = door.Dialect, ["base_url"] = $"{vendor.Url}{door.Door}", ["key_env"] = "VENDOR_KEY", ["hook_secret_env"] = "VENDOR_HOOK", ["timeout_seconds"] = 3,
-                ["models"] = new JsonObject { ["paid-" + door.Dialect] = $"studio/{door.Output}" }, ["overrides"] = Overrides(door.Dialect, vendor),
-            })]),
-        };
-        var models = new JsonObject
-        {
-            ["models"] = new JsonArray([.. Doors.Select(door => new JsonObject
-            {
-                ["id"] = "paid-" + door.Dialect, ["version"] = "1", ["provider"] = door.Dialect, ["kind"] = "http", ["capabilities"] = new JsonArray("generate_" + door.Output), ["inputs"] = new JsonArray("text"),
-                ["outputs"] = new JsonArray(door.Output), ["price"] = new JsonObject { ["per_request_micros"] = BoundMicros, ["dated"] = "2026-11-01" }, ["tier"] = "draft",
-                ["latency"] = new JsonObject { ["fixed_seconds"] = 1, ["per_media_second"] = 0 }, ["quality"] = 0.5,
-            })]),
-        };
-        Set("PIPELINE_PROVIDERS", "providers.json", providers);
-        Set("PIPELINE_MODELS", "models.json", models);
-        (server.Environment["VENDOR_KEY"], server.Environment["VENDOR_HOOK"]) = (vendor.Settings.Key, vendor.Settings.HookSecret);
-
-        void Set(string variable, string name, JsonObject document)
-        {
-            File.WriteAllText(server.Environment[variable] = Path.Combine(folder, name), document.ToJsonString());
+            server.Environment[name] = value;
         }
     }
+
+    /// <summary>Writes the operator's files.</summary>
+    /// <param name="vendor">Who sells.</param>
+    /// <param name="server">Where webhooks go; null for none.</param>
+    /// <param name="folder">Gets them.</param>
+    /// <returns>The environment of a server that uses them.</returns>
+    public static Dictionary<string, string> Write(VendorServer vendor, Uri? server, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var (providersFile, modelsFile) = (Path.Combine(folder, "providers.json"), Path.Combine(folder, "models.json"));
+        var providers = new JsonObject { ["public_url"] = server?.ToString(), ["providers"] = new JsonArray([.. Doors.Select(door => Entry(door.Dialect, door.Door, door.Output, vendor))]) };
+        File.WriteAllText(providersFile, providers.ToJsonString());
+        File.WriteAllText(modelsFile, new JsonObject { ["models"] = new JsonArray([.. Doors.Select(door => Card(door.Dialect, door.Output))]) }.ToJsonString());
+        return new() { ["PIPELINE_PROVIDERS"] = providersFile, ["PIPELINE_MODELS"] = modelsFile, ["VENDOR_KEY"] = vendor.Settings.Key, ["VENDOR_HOOK"] = vendor.Settings.HookSecret };
+    }
+
+    private static JsonObject Entry(string dialect, string door, string output, VendorServer vendor) => new()
+    {
+        ["name"] = dialect, ["dialect"] = dialect, ["base_url"] = $"{vendor.Url}{door}", ["key_env"] = "VENDOR_KEY", ["hook_secret_env"] = "VENDOR_HOOK", ["timeout_seconds"] = 3,
+        ["models"] = new JsonObject { ["paid-" + dialect] = $"studio/{output}" }, ["overrides"] = Overrides(dialect, vendor),
+    };
+
+    private static JsonObject Card(string dialect, string output) => new()
+    {
+        ["id"] = "paid-" + dialect, ["version"] = "1", ["provider"] = dialect, ["kind"] = "http", ["capabilities"] = new JsonArray("generate_" + output), ["inputs"] = new JsonArray("text"),
+        ["outputs"] = new JsonArray(output), ["price"] = new JsonObject { ["per_request_micros"] = BoundMicros, ["dated"] = "2026-11-01" }, ["tier"] = "draft",
+        ["latency"] = new JsonObject { ["fixed_seconds"] = 1, ["per_media_second"] = 0 }, ["quality"] = 0.5,
+    };
 
     // This vendor says what it bills, which most dialects do not document.
     private static JsonObject Overrides(string dialect, VendorServer vendor)

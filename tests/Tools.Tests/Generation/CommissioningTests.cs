@@ -41,6 +41,30 @@ public sealed class CommissioningTests
     }
 
     [Fact]
+    public async Task A_delivery_rests_on_an_approval_that_stands()
+    {
+        var vendor = new ScriptedVendor();
+        await using var house = (await JobHouse.OpenAsync(vendor)).Start();
+        var plan = System.Text.Json.JsonDocument.Parse("""{"steps": [{"id": "a", "capability": "x-work", "approval": true}]}""").RootElement;
+        var created = await house.Client.CallAsync("create_plan", new { workspace = "film", plan });
+        var run = (await house.Client.CallAsync("start_run", new { plan_id = created.Text("plan_id") })).Text("run_id");
+        var step = await house.Client.TakeAsync();
+        await house.Client.CallAsync("put_asset", new { asset = "film/draft.txt", text = "a draft" });
+        await house.Client.CompleteAsync(step, new { asset = "film/draft.txt@1" });
+
+        await house.Client.RefusedAsync("generate_media", Delivery("film/draft.txt@1"), "not_approved");
+        await house.Client.CallAsync("approve_step", new { run_id = run, step_id = "a", asset = "film/draft.txt@1", verdict = "approve" });
+        var delivered = await house.Client.CallAsync("generate_media", Delivery("film/draft.txt@1"));
+        await house.Client.CallAsync("put_asset", new { asset = "film/draft.txt", text = "another draft" });
+        await house.Client.RefusedAsync("generate_media", Delivery("film/draft.txt@1", "film/again.txt"), "not_approved");
+
+        Assert.Equal("done", delivered.Text("state"));
+        Assert.Equal(1, vendor.Submits);
+
+        static object Delivery(string promotes, string output = "film/delivered.txt") => new { model = "dear-words", prompt = "x", output, promotes };
+    }
+
+    [Fact]
     public async Task A_result_whose_place_was_taken_meanwhile_is_kept_beside_and_charged_as_waste()
     {
         var vendor = new ScriptedVendor();

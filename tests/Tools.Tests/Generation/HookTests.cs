@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Http;
 using Pipeline.McpServer.Serving;

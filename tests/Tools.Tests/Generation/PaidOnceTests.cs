@@ -158,8 +158,12 @@ public sealed class PaidOnceTests
         await house.Client.CallAsync("resolve_job", new { job_id = lost.Text("job_id"), verdict = "running", vendor_job_id = "found" });
         var bought = await house.BuyAsync("one");
 
+        await house.Client.RefusedAsync("resolve_job", new { job_id = lost.Text("job_id"), verdict = "billed" }, "invalid_state");
+        var other = await house.BuyAsync("two", "film/other.txt");
+        await house.Client.RefusedAsync("resolve_job", new { job_id = other.Text("job_id"), verdict = "running", vendor_job_id = "found" }, "invalid_argument");
+
         Assert.Equal(("done", "words of found"), (bought.Text("state"), await house.TextAsync("film/out.txt")));
-        Assert.Equal(1, vendor.Submits);
+        Assert.Equal(2, vendor.Submits);
         Assert.Equal(JobHouse.Price, Assert.Single(await house.ChargesAsync()).CostMicros);
     }
 

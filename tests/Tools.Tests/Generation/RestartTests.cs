@@ -1,7 +1,6 @@
 using Pipeline.Tools.Generation;
 using Pipeline.Tools.Generation.Providers;
 using Pipeline.Tools.Tests.Runs;
-using Pipeline.Tools.Tests.Serving;
 
 namespace Pipeline.Tools.Tests.Generation;
 

@@ -100,7 +100,8 @@ public sealed class FallbackTests
     {
         var card = Catalogue.Shipped().Find("ffmpeg-upscale")! with
         {
-            Capabilities = ["upscale", "denoise"], Rate = new() { Concurrent = 4, Reserved = new Dictionary<string, int> { ["denoise"] = 1 } },
+            Capabilities = ["upscale", "denoise"],
+            Rate = new() { Concurrent = 4, Reserved = new Dictionary<string, int> { ["denoise"] = 1 } },
         };
 
         Assert.Equal(isFull, Pools.Load(card, capability, [new CallsUnderWay { Model = card.Id, Capability = "upscale", Calls = upscaling }]).IsFull);

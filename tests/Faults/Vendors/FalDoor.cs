@@ -50,7 +50,7 @@ internal sealed class FalDoor(VendorDesk desk, VendorDocuments documents, Vendor
         if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job)
         {
             await (job.Failed ? VendorDesk.WriteAsync(context, 422, new JsonObject { ["detail"] = "The runner failed", ["cost_micros"] = job.BilledMicros })
-                : job.Fault == VendorFault.Expired ? VendorDesk.WriteAsync(context, 410, new JsonObject { ["detail"] = "The result is no longer kept." })
+                : job.Fault == VendorFault.Expired ? VendorDesk.WriteAsync(context, 410, new JsonObject { ["detail"] = "The result is no longer kept.", ["cost_micros"] = job.BilledMicros })
                 : !job.IsOver ? VendorDesk.WriteAsync(context, 400, new JsonObject { ["detail"] = "Request is still in progress" })
                 : VendorDesk.WriteAsync(context, 200, documents.FalResult(job)));
         }

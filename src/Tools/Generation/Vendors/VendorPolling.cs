@@ -75,7 +75,9 @@ internal sealed class VendorPolling(Dialect dialect, VendorSecrets secrets, Vend
             && (answer.Status is >= 400 and < 500 and not (401 or 403 or 404 or 408 or 410 or 425 or 429) || (answer.Status >= 500 && Pointers.First(error, rule.ResultFailedIf) is not null));
         if (!failed)
         {
-            return answer.Status is 404 or 410 ? new(JobStanding.Expired) { CostMicros = report.CostMicros } : NoReport(answer);
+            return answer.Status is 404 or 410
+                ? new(JobStanding.Expired) { CostMicros = Reports.CostMicros(rule.Report.Cost, answer.Body, answer.Headers, job.Model) ?? report.CostMicros }
+                : NoReport(answer);
         }
 
         var refusal = refusals.Read(answer.Status!.Value, answer.Headers, answer.Body);

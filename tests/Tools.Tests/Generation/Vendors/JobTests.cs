@@ -65,7 +65,8 @@ public sealed class JobTests
     {
         await using var vendor = await Vendor.OpenAsync(dialect, VendorFault.Expired);
         var job = await TakeAsync(vendor);
-        Assert.Equal(JobStanding.Expired, (await vendor.EndAsync(job)).Standing);
+        var expired = await vendor.EndAsync(job);
+        Assert.Equal((JobStanding.Expired, vendor.Server.Bill.TotalMicros), (expired.Standing, expired.CostMicros)); // gone, and paid for all the same
         var handles = JsonNode.Parse(job.Handles.ToJsonString().Replace(job.VendorJobId, "nobody", StringComparison.Ordinal))!.AsObject();
         Assert.Equal(JobStanding.Unknown, (await vendor.Provider.PollAsync(job with { VendorJobId = "nobody", Handles = handles }, CancellationToken.None)).Standing);
     }

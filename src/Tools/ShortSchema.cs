@@ -26,7 +26,7 @@ internal static class ShortSchema
                 shape.Remove("required");
             }
 
-            if (Shared.Contains(name) || (name == "asset" && argument!["description"]?.GetValue<string>() is "workspace/path." or "workspace/path, optionally @version."))
+            if (Shared.Contains(name) || argument!["description"]?.GetValue<string>() is not { } words || AddsNothing(name, words))
             {
                 argument!.AsObject().Remove("description");
             }
@@ -34,6 +34,13 @@ internal static class ShortSchema
 
         return JsonSerializer.SerializeToElement(brief);
     }
+
+    // A few plain words beside a name that says as much; limits, alternatives and names of tools stay.
+    private static bool AddsNothing(string name, string words) => name switch
+    {
+        "asset" or "output" when words is "workspace/path." or "workspace/path, optionally @version." or "workspace/path to write." => true,
+        _ => words.Split(' ') is { Length: <= 3 } few && !few.Contains("or") && words.All(letter => char.IsAsciiLetter(letter) || letter is ' ' or '.' or ',' or '\''),
+    };
 
     /// <summary>
     /// An output schema. Members that are null are left out of results, so they are no null type here but not required. At the root nothing is

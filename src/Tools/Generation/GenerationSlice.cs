@@ -14,6 +14,7 @@ internal static class GenerationSlice
             .AddSingleton<IProvider, Generation.Local.LocalProvider>()
             .AddSingleton<Generation.ProviderDirectory>()
             .AddSingleton<Models.IProviderRoll>(provider => provider.GetRequiredService<Generation.ProviderDirectory>())
+            .AddSingleton<Routing.ICallCounter, Generation.JobCalls>()
             .AddSingleton<Generation.JobBook>()
             .AddSingleton<Generation.JobDelivery>()
             .AddSingleton<Generation.JobReferences>()

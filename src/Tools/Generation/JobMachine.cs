@@ -67,15 +67,26 @@ public static class JobMachine
     private static JobRow Taken(JobRow job, string vendorJobId, JsonObject handles, JobMoment at) => Wait(
         job with
         {
-            State = job.CancelAsked != 0 ? JobState.Cancelling : JobState.Accepted, VendorJobId = vendorJobId, Handles = handles.ToJsonString(Wire.Json), Tries = 0,
-            Billing = JobBilling.Reserved, Code = null, Message = null,
+            State = job.CancelAsked != 0 ? JobState.Cancelling : JobState.Accepted,
+            VendorJobId = vendorJobId,
+            Handles = handles.ToJsonString(Wire.Json),
+            Tries = 0,
+            Billing = JobBilling.Reserved,
+            Code = null,
+            Message = null,
         },
         at, job.CancelAsked != 0 ? 0 : PollMs(job, at));
 
     // Still held: whoever learnt it goes on and brings it.
     private static JobRow Made(JobRow job, IReadOnlyList<ProviderResult> results, JobMoment at) => job with
     {
-        State = JobState.Fetching, Results = Wire.Write(results), Tries = 0, Billing = JobBilling.Reserved, Code = null, Message = null, DueAtMs = job.Held == 1 ? job.DueAtMs : at.NowMs,
+        State = JobState.Fetching,
+        Results = Wire.Write(results),
+        Tries = 0,
+        Billing = JobBilling.Reserved,
+        Code = null,
+        Message = null,
+        DueAtMs = job.Held == 1 ? job.DueAtMs : at.NowMs,
     };
 
     // What costs nothing to repeat is not worth a day of trying; what was refused waits as long as it may.
@@ -149,7 +160,13 @@ public static class JobMachine
 
     private static JobRow Over(JobRow job, JobMoment at, string state, string billing, string? code, string? message) => job with
     {
-        State = state, Billing = billing, Code = code, Message = message, Held = 0, DueAtMs = null, EndedAtMs = job.EndedAtMs ?? at.NowMs,
+        State = state,
+        Billing = billing,
+        Code = code,
+        Message = message,
+        Held = 0,
+        DueAtMs = null,
+        EndedAtMs = job.EndedAtMs ?? at.NowMs,
         CostMicros = billing == JobBilling.Unbilled ? 0 : job.CostMicros,
     };
 

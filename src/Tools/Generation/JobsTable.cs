@@ -1,4 +1,5 @@
 using Pipeline.Storage.State;
+using Pipeline.Tools.Runs;
 
 namespace Pipeline.Tools.Generation;
 
@@ -135,6 +136,14 @@ public static class JobsTable
         from jobs p where p.state='planned' and p.cancel_asked=0 and p.due_at_ms<=@NowMs group by p.provider, p.model order by min(p.due_at_ms)
         """,
         new { query.NowMs });
+
+    /// <summary>Calls of models that are with a vendor and belong to no step.</summary>
+    public static ValueTask<IReadOnlyList<CallsUnderWay>> UnderWayAsync(IQuery query, IReadOnlyCollection<string> models) => query.QueryAsync<CallsUnderWay>(
+        """
+        select model, capability, count(*) as calls from jobs where run_id is null and state in ('submitting', 'accepted', 'cancelling') and model in @models
+        group by model, capability
+        """,
+        new { models });
 
     /// <summary>When the next job is due; null when none waits for time alone.</summary>
     public static ValueTask<long?> NextDueAsync(IQuery query) => query.FirstAsync<long?>("select min(due_at_ms) from jobs where due_at_ms is not null");

@@ -33,8 +33,8 @@ public static class ArrivalsTable
     /// <summary>Takes the arrivals that are due, and makes each due again in a minute should this process end before it is done.</summary>
     public static ValueTask<IReadOnlyList<ArrivalRow>> TakeAsync(ITransaction tx, Dialect dialect, int limit) => tx.QueryAsync<ArrivalRow>(
         $"""
-        update arrivals set due_at_ms=@NowMs + 60000, attempts=attempts + 1 where (workspace, path) in (
-            select workspace, path from arrivals where due_at_ms<=@NowMs order by due_at_ms limit @limit {dialect.SkipLocked})
+        with picked as (select workspace, path from arrivals where due_at_ms<=@NowMs order by due_at_ms limit @limit {dialect.SkipLocked})
+        update arrivals set due_at_ms=@NowMs + 60000, attempts=attempts + 1 where (workspace, path) in (select workspace, path from picked)
         returning {Columns}
         """,
         new { tx.NowMs, limit });

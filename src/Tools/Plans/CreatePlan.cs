@@ -16,7 +16,7 @@ internal sealed partial class CreatePlan(Call call, CatalogueBook book, EventLog
     /// <summary>Proves a processing plan and estimates it. Everything wrong with it comes back at once in facts.problems.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="plan">{name?, deliverables?, steps: [{id, capability, needs?, inputs?, when?, for_each?, join?, retry?, timeout_seconds?, tier?, models?, rules?, quality?, approval?, expect?}]}; "${steps.ID.outputs.x}" in inputs.</param>
-    /// <param name="brief">Not taken: a director turns words into a plan.</param>
+    /// <param name="brief">Not taken; a director plans.</param>
     /// <param name="workers">Steps done at once, for the estimate.</param>
     [McpServerTool(Name = "create_plan", Title = "Create plan", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<PlanCreated> RunAsync(

@@ -75,7 +75,7 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
         }
 
         var row = await RunsTable.RequireAsync(query, call.Caller, runId).ConfigureAwait(false);
-        var demand = await routing.DemandAsync(query, row, stepId!, given).ConfigureAwait(false);
+        var demand = await routing.DemandAsync(query, row, stepId!, given, call).ConfigureAwait(false);
         return (await routing.ChooseAsync(query, demand.Request, Holder(runId, stepId), runId, stepId).ConfigureAwait(false), demand.Generation);
     }
 

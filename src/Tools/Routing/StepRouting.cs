@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pipeline.Storage.State;
+using Pipeline.Tools.Calls;
 using Pipeline.Tools.Costs;
 using Pipeline.Tools.Models;
 using Pipeline.Tools.Runs;
@@ -10,7 +11,7 @@ namespace Pipeline.Tools.Routing;
 internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
 {
     /// <summary>What a step asks for: its worked-out inputs, the plan's tier, models and rules, what already failed it, what is left of the budget.</summary>
-    public async ValueTask<StepDemand> DemandAsync(IQuery query, RunRow row, string stepId, Constraints given)
+    public async ValueTask<StepDemand> DemandAsync(IQuery query, RunRow row, string stepId, Constraints given, Call call)
     {
         var run = await runs.LoadAsync(query, row).ConfigureAwait(false);
         if (!run.Steps.TryGetValue(stepId, out var step)) throw new UnknownStepError(row.RunId, stepId);
@@ -21,7 +22,7 @@ internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
         var constraints = given with
         {
             Tier = given.Tier ?? ruled.Tier ?? plan.Tier,
-            MaxCostMicros = await LeftAsync(query, row, given.MaxCostMicros).ConfigureAwait(false),
+            MaxCostMicros = await LeftAsync(query, new(row.Workspace, row.RunId, stepId, call.Caller.Principal, call.Agent, Provider: "", Model: "", Request: ""), given.MaxCostMicros).ConfigureAwait(false),
             Exclude = [.. given.Exclude, .. ruled.Exclude],
         };
         var request = new RouteRequest(plan.Capability, inputs)
@@ -92,12 +93,9 @@ internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
         _ => null,
     };
 
-    private static async ValueTask<long?> LeftAsync(IQuery query, RunRow row, long? most)
-    {
-        if (row.BudgetMicros is not { } budget) return most;
-        var spent = (await CostsTable.ListAsync(query, row.Workspace, row.RunId).ConfigureAwait(false)).Sum(charge => charge.CostMicros);
-        return Math.Min(most ?? long.MaxValue, Math.Max(0, budget - spent));
-    }
+    // Budgets of providers bind when one is called: which it will be is what is being asked.
+    private static async ValueTask<long?> LeftAsync(IQuery query, Spending spending, long? most) =>
+        await Purse.LeftAsync(query, spending).ConfigureAwait(false) is { } left ? Math.Min(most ?? long.MaxValue, left) : most;
 }
 
 /// <summary>A step's request and the claim that it is for.</summary>

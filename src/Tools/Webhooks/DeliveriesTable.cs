@@ -88,11 +88,12 @@ public static class DeliveriesTable
     {
         var claimed = await tx.QueryAsync<DeliveryRow>(
             $"""
-            update webhook_deliveries set generation=generation+1, attempts=attempts+1, round=round+1, due_at_ms=@NowMs+@leaseMs
-            where ended_at_ms is null and due_at_ms<=@NowMs and delivery_id in (
+            with picked as (
                 select delivery_id from webhook_deliveries
                 where subscription_id=@subscriptionId and ended_at_ms is null and due_at_ms<=@NowMs
                 order by due_at_ms limit @limit {dialect.SkipLocked})
+            update webhook_deliveries set generation=generation+1, attempts=attempts+1, round=round+1, due_at_ms=@NowMs+@leaseMs
+            where ended_at_ms is null and due_at_ms<=@NowMs and delivery_id in (select delivery_id from picked)
                 and exists (select 1 from webhook_subscriptions s where s.subscription_id=@subscriptionId and s.state='active' and s.throttled_until_ms<=@NowMs)
             returning {Columns}, {OfSubscription("url")} as url, {OfSubscription("host")} as host, {OfSubscription("secret")} as secret,
                 {OfSubscription("case when s.old_secret_until_ms>@NowMs then s.old_secret end")} as old_secret

@@ -18,18 +18,18 @@ internal static class ToolReference
             text.Append($"\n## {Wire.Name(set.Key)}\n");
             foreach (var tool in set)
             {
-                Append(text, tool.Tool.ProtocolTool, tool.About);
+                Append(text, tool.Tool.ProtocolTool, tool.Schema, tool.About);
             }
         }
 
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, ModelContextProtocol.Protocol.Tool tool, ToolAttribute about)
+    private static void Append(StringBuilder text, ModelContextProtocol.Protocol.Tool tool, JsonElement input, ToolAttribute about)
     {
         text.Append($"\n### {tool.Name}{(about.Admin ? " *(admin)*" : "")}\n\n{tool.Description}\n\n| argument | type | |\n| --- | --- | --- |\n");
-        string?[] required = tool.InputSchema.TryGetProperty("required", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString())] : [];
-        foreach (var argument in tool.InputSchema.GetProperty("properties").EnumerateObject())
+        string?[] required = input.TryGetProperty("required", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString())] : [];
+        foreach (var argument in input.GetProperty("properties").EnumerateObject())
         {
             var told = argument.Value.TryGetProperty("description", out var description) ? description.GetString()!.Replace("|", "\\|", StringComparison.Ordinal) : "";
             var standard = argument.Value.TryGetProperty("default", out var value) && value.ValueKind != JsonValueKind.Null ? $" Default {value}." : "";

@@ -36,7 +36,7 @@ public sealed class ModelCasting(Connection connection)
         };
         try
         {
-            var decision = await connection.ChangeAsync("route_step", new { capability, inputs, constraints = new { tier = "draft" }, dry_run = true }, Intent.New("casting"), ct).ConfigureAwait(false);
+            var decision = await connection.ChangeAsync("route_step", new { capability, inputs, constraints = new { tier = "draft", served = true }, dry_run = true }, Intent.New("casting"), ct).ConfigureAwait(false);
             return [decision.Text("model") ?? "", .. decision.Objects("alternatives").Where(other => other.Number("score") is not null).Select(other => other.Text("model") ?? "")];
         }
         catch (ToolRefused refusal) when (refusal.Code is "no_model")

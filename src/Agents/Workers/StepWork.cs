@@ -60,9 +60,9 @@ public sealed class StepWork(Connection connection, ClaimedStep step)
         return held;
     }
 
-    /// <summary>Asks the router which model does this step.</summary>
+    /// <summary>Asks the router which model does this step, of those that the server can call: this program has no vendors of its own.</summary>
     public async Task<RoutedModel> RouteAsync(CancellationToken ct) =>
-        RoutedModel.From(await ChangeAsync("route_step", new { run_id = Step.RunId, step_id = Step.StepId }, "route", ct).ConfigureAwait(false));
+        RoutedModel.From(await ChangeAsync("route_step", new { run_id = Step.RunId, step_id = Step.StepId, constraints = new { served = true } }, "route", ct).ConfigureAwait(false));
 
     /// <summary>A name without its version: what is locked and written is always the path.</summary>
     public static string Unversioned(string asset)

@@ -5,6 +5,9 @@ public sealed record Casting(IReadOnlyDictionary<string, IReadOnlyList<string>> 
 {
     public static Casting Open { get; } = new(new Dictionary<string, IReadOnlyList<string>>());
 
+    /// <summary>Models that were asked for and cannot take the work, each with why.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>The models of a capability; null to leave it to the router.</summary>
     public IReadOnlyList<string>? For(string capability) => Models.TryGetValue(capability, out var models) && models.Count > 0 ? models : null;
 

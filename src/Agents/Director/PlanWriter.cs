@@ -46,6 +46,7 @@ internal sealed class PlanWriter(Connection connection, DirectorOptions options,
     private async Task<JsonObject> FilmAsync(PlanRequest request, ShotList script, CancellationToken ct)
     {
         var casting = await new ModelCasting(connection).ChooseAsync(production.Generation!, script, request.Size, ct).ConfigureAwait(false);
+        foreach (var model in casting.LeftOut) say("notice", $"left out: {model}", null);
         if (casting.For("generate_video") is { } models) say("casting", $"motion by {string.Join(" against ", models.Take(2))}{(models.Count > 2 ? $", then {string.Join(", ", models.Skip(2))}" : "")}", null);
         return GeneratedFilmPlanner.Write(request, script, casting);
     }

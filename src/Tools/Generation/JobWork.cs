@@ -66,6 +66,11 @@ internal sealed class JobWork(IDatabase database, JobAttempt attempt, Generation
             }
         }
 
+        if (claimed.Count < free)
+        {
+            claimed.AddRange((await JobsTable.ClaimImpatientAsync(tx, database.Dialect, leaseMs, free - claimed.Count).ConfigureAwait(false)).Select(job => (job, false)));
+        }
+
         return claimed;
     }
 

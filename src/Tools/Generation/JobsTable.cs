@@ -128,6 +128,18 @@ public static class JobsTable
         """,
         new { provider, model, leaseMs, limit, tx.NowMs });
 
+    /// <summary>Claims jobs whose model rests for longer than they may wait, so that they can be had elsewhere. Those that wait for a free slot only wait.</summary>
+    public static ValueTask<IReadOnlyList<JobRow>> ClaimImpatientAsync(ITransaction tx, Dialect dialect, long leaseMs, int limit) => tx.QueryAsync<JobRow>(
+        $"""
+        with picked as (
+            select job_id from jobs where state='planned' and cancel_asked=0 and due_at_ms<=@NowMs and give_up_at_ms<=@NowMs
+                and exists (select 1 from model_rests r where r.provider=jobs.provider and r.model=jobs.model and r.until_ms>@NowMs)
+            order by due_at_ms limit @limit {dialect.SkipLocked})
+        update jobs set generation=generation+1, held=1, due_at_ms=@NowMs+@leaseMs where state='planned' and due_at_ms<=@NowMs and job_id in (select job_id from picked)
+        returning {Columns}
+        """,
+        new { leaseMs, limit, tx.NowMs });
+
     /// <summary>Models that have jobs to be sent now, the longest waiting first, and how many of theirs are with the vendor.</summary>
     public static ValueTask<IReadOnlyList<ModelQueue>> QueuesAsync(IQuery query) => query.QueryAsync<ModelQueue>(
         """

@@ -11,6 +11,9 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
 {
     private const double WaitSeconds = 45;
 
+    // A vendor that takes no call for so long, limited or away, is replaced by another: nothing was bought from it.
+    private const double PatienceSeconds = 20;
+
     // Between two questions that came back at once.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
 
@@ -87,6 +90,7 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
         run_id = work.Step.RunId.Length > 0 ? work.Step.RunId : null,
         step_id = work.Step.RunId.Length > 0 ? work.Step.StepId : null,
         wait_seconds,
+        patience_seconds = PatienceSeconds,
     };
 
     private async Task<string?> AskedBeforeAsync(CancellationToken ct)

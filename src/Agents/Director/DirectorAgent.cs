@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Pipeline.Agents.Connecting;
+using Pipeline.Agents.ModelClients;
 
 namespace Pipeline.Agents.Director;
 
@@ -11,6 +12,9 @@ namespace Pipeline.Agents.Director;
 public sealed class DirectorAgent(Connection connection, DirectorOptions options, IProgress<DirectorEvent>? progress)
 {
     private readonly ProductionBook _book = new(connection, options.Workspace);
+    private Conversation _conversation = new();
+    private ChatModel? _model;
+    private int _turnsKept;
 
     public string Name => connection.Agent;
 
@@ -18,11 +22,13 @@ public sealed class DirectorAgent(Connection connection, DirectorOptions options
     public async Task<DirectorResult> InvokeAsync(CancellationToken ct)
     {
         var production = await BeginAsync(ct).ConfigureAwait(false);
+        await ConverseAsync(production, ct).ConfigureAwait(false);
         if (production.PlanId is null) production = await PlanAsync(production, ct).ConfigureAwait(false);
         if (production.RunId is null) production = await StartAsync(production, ct).ConfigureAwait(false);
         var (run, decisions) = await FollowAsync(production.RunId!, ct).ConfigureAwait(false);
         var verdict = await JudgeAsync(production, run, decisions, ct).ConfigureAwait(false);
         production = production with { Verdict = verdict };
+        await KeepConversationAsync(ct).ConfigureAwait(false);
         await _book.PutAsync($"{options.Workspace}/plans/{production.ProductionId}-verdict.json", Wire.Object(verdict), ct).ConfigureAwait(false);
         await _book.SaveAsync(production, ct).ConfigureAwait(false);
         Say("verdict", verdict.Accepted ? "accepted" : $"not accepted: {string.Join("; ", verdict.Reasons)}", Wire.Object(verdict));
@@ -47,9 +53,10 @@ public sealed class DirectorAgent(Connection connection, DirectorOptions options
 
     private async Task<Production> PlanAsync(Production production, CancellationToken ct)
     {
-        var writer = new PlanWriter(connection, options, production, (kind, text, data) => Say(kind, text, data));
+        var writer = new PlanWriter(connection, options with { Model = _model }, production, (kind, text, data) => Say(kind, text, data));
         var (draft, answer) = await writer.WriteAsync(ct).ConfigureAwait(false);
         await _book.PutAsync($"{options.Workspace}/plans/shotlist.json", Wire.Object(draft.Shots), ct).ConfigureAwait(false);
+        await KeepConversationAsync(ct).ConfigureAwait(false);
         Say("script", $"{draft.Shots.Shots.Count} shot(s), written by {draft.Planner}", Wire.Object(draft.Shots));
         Say("plan", $"{answer.PlanId} by {draft.Planner}", answer.Answer.DeepClone());
         production = production with { PlanId = answer.PlanId, Planner = draft.Planner };
@@ -70,19 +77,36 @@ public sealed class DirectorAgent(Connection connection, DirectorOptions options
     private async Task<(RunView Run, List<string> Decisions)> FollowAsync(string runId, CancellationToken ct)
     {
         var watch = new RunWatch(connection, options.Workspace, runId);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task? judging = null;
+        try
+        {
+            return await WatchAsync(watch, run => judging ??= run.Steps.Any(step => step.Capability == "compare") ? new TakeJudge(connection, options, _model).RunAsync(end.Token) : null, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            if (judging is not null) await judging.ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(RunView Run, List<string> Decisions)> WatchAsync(RunWatch watch, Action<RunView> begin, CancellationToken ct)
+    {
         var tried = new HashSet<string>(StringComparer.Ordinal);
         var decisions = new List<string>();
         RunView? before = null;
         while (true)
         {
             var run = await watch.LookAsync(ct).ConfigureAwait(false);
-            foreach (var step in run.ChangedSince(before)) Say("step", $"{step.StepId} {step.State}{(step.Reason is null ? "" : $" ({step.Reason})")}", step.Document.DeepClone());
+            begin(run);
+            foreach (var step in run.ChangedSince(before)) Tell(step);
             before = run;
+            await KeepConversationAsync(ct).ConfigureAwait(false);
             var remedies = run.State == "cancelled" ? [] : Remedies.For(run, tried);
             foreach (var remedy in remedies)
             {
                 tried.Add(remedy.StepId);
-                await DecideAsync(runId, remedy, decisions, ct).ConfigureAwait(false);
+                await DecideAsync(run.RunId, remedy, decisions, ct).ConfigureAwait(false);
             }
 
             if (remedies.Count > 0) continue;
@@ -109,7 +133,7 @@ public sealed class DirectorAgent(Connection connection, DirectorOptions options
     private async Task<Verdict> JudgeAsync(Production production, RunView run, List<string> decisions, CancellationToken ct)
     {
         var verdict = Verdict.Of(run, decisions);
-        if (options.Model is not { } model || verdict.Asset is null) return verdict;
+        if (_model is not { } model || verdict.Asset is null) return verdict;
         try
         {
             var looked = await connection.RawAsync("contact_sheet", Wire.Object(new { asset = verdict.Asset }), ct).ConfigureAwait(false);
@@ -121,6 +145,34 @@ public sealed class DirectorAgent(Connection connection, DirectorOptions options
             return verdict;
         }
     }
+
+    private void Tell(StepView step)
+    {
+        Say("step", $"{step.StepId} {step.State}{(step.Reason is null ? "" : $" ({step.Reason})")}", step.Document.DeepClone());
+        if (step is { Capability: "compare", State: "succeeded" or "waiting" } && step.Outputs["verdict"] is JsonObject verdict)
+            Say("compared", $"{step.StepId}: {verdict.Text("winner")}{(verdict.Flag("accepted") is false ? " will not do, another pass" : "")}; {string.Join("; ", verdict.Texts("reasons"))}", verdict.DeepClone());
+        if (step is { State: "waiting", Reason: "approval" }) Say("notice", $"{step.StepId} waits for a person: approve_step with {step.Outputs.Text("asset")}", null);
+    }
+
+    // What was said to the model before a restart belongs to the same conversation, and to its bound.
+    private async Task ConverseAsync(Production production, CancellationToken ct)
+    {
+        if (options.Model is not { } model) return;
+        var said = production.PlanId is null ? null : await _book.ReadAsync(ConversationAsset, ct).ConfigureAwait(false);
+        _conversation = new Conversation(said);
+        _turnsKept = _conversation.Turns;
+        _model = model with { Client = new RecordingChatClient(model.Client, _conversation, options.MaxModelTokens) };
+    }
+
+    private async Task KeepConversationAsync(CancellationToken ct)
+    {
+        if (_model is null || _conversation.Turns == _turnsKept) return;
+        var turns = _conversation.Turns;
+        await _book.PutAsync(ConversationAsset, _conversation.Document(_model.Name), ct).ConfigureAwait(false);
+        _turnsKept = turns;
+    }
+
+    private string ConversationAsset => $"{options.Workspace}/plans/conversation.json";
 
     private void Say(string kind, string text, JsonNode? data) => progress?.Report(new DirectorEvent(kind, text, data));
 }

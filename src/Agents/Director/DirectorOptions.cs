@@ -17,8 +17,11 @@ public sealed record DirectorOptions
     /// <summary>What is wanted, in plain words. Not needed to resume.</summary>
     public string? Brief { get; init; }
 
-    /// <summary>The footage, <c>workspace/path</c>. Not needed to resume.</summary>
+    /// <summary>The footage, <c>workspace/path</c>. Not needed to resume, nor when the film is generated.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Generate the film; null to cut it from <see cref="Source"/>.</summary>
+    public GenerationWishes? Generation { get; init; }
 
     /// <summary>A transcript of it, when there is one.</summary>
     public string? Transcript { get; init; }
@@ -38,11 +41,14 @@ public sealed record DirectorOptions
     /// <summary>What the run may cost at most, in millionths; null for no bound of its own.</summary>
     public long? BudgetMicros { get; init; }
 
-    /// <summary>The model that plans and judges; null to go by rules.</summary>
+    /// <summary>The model that plans, compares and judges; null to go by rules.</summary>
     public ChatModel? Model { get; init; }
 
     /// <value>How often a model may try to write a plan that proves sound: 3.</value>
     public int PlanRounds { get; init; } = 3;
+
+    /// <value>Tokens in and out that one film's conversation with the model may take: 600,000. Beyond it the director goes by rules.</value>
+    public long MaxModelTokens { get; init; } = 600_000;
 
     public Standards Standards { get; init; } = new();
 

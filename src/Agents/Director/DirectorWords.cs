@@ -9,6 +9,10 @@ public static class DirectorWords
 
     public static string Judge => Read("judge.md") + "\n" + Quoted.Rule;
 
+    public static string Takes => Read("takes.md") + "\n" + Quoted.Rule;
+
+    public static string FilmPlanner => Read("film.md") + "\n" + Quoted.Rule;
+
     /// <summary>The guide to plans: the language, and every capability with its inputs, outputs and metrics.</summary>
     public static string Guide => Read("plans.md");
 

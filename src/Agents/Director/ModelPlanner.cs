@@ -13,7 +13,8 @@ namespace Pipeline.Agents.Director;
 /// <param name="agent">The model with its instructions and its looking tools.</param>
 /// <param name="model">Its name, for the record.</param>
 /// <param name="prove">Asks the server whether a plan is sound.</param>
-public sealed class ModelPlanner(ChatAgent agent, string model, Func<DraftPlan, CancellationToken, Task<PlanAnswer>> prove)
+/// <param name="writes">Makes the plan of a generated film from its script, which is then all that the model writes; null to have it write the plan too.</param>
+public sealed class ModelPlanner(ChatAgent agent, string model, Func<DraftPlan, CancellationToken, Task<PlanAnswer>> prove, Func<ShotList, CancellationToken, Task<JsonObject>>? writes = null)
 {
     private static readonly ChatOptions Json = new() { ResponseFormat = ChatResponseFormat.Json };
 
@@ -25,10 +26,12 @@ public sealed class ModelPlanner(ChatAgent agent, string model, Func<DraftPlan, 
         for (var round = 1; round <= rounds; round++)
         {
             var said = await agent.AskAsync(conversation, Json, ct).ConfigureAwait(false);
-            var draft = Read(said, request, model, out problems);
+            var (draft, wrong) = writes is null ? Read(said, request) : await FilmAsync(said, request, writes, ct).ConfigureAwait(false);
+            problems = wrong;
             if (draft is not null)
             {
-                problems = PlanBounds.Check(draft.Plan, request);
+                // A plan of our own keeps its bounds.
+                problems = writes is null ? PlanBounds.Check(draft.Plan, request) : [];
                 if (problems.Count == 0)
                 {
                     var answer = await prove(draft, ct).ConfigureAwait(false);
@@ -44,7 +47,7 @@ public sealed class ModelPlanner(ChatAgent agent, string model, Func<DraftPlan, 
         return (null, null, problems);
     }
 
-    private static string Ask(PlanRequest request) => $"""
+    private string Ask(PlanRequest request) => writes is not null ? AskForScript(request) : $"""
         The brief is the wish of whoever ordered the film:
         {Quoted.Data("brief", request.Brief)}
 
@@ -66,27 +69,42 @@ public sealed class ModelPlanner(ChatAgent agent, string model, Func<DraftPlan, 
         {DirectorWords.Guide}
         """;
 
-    /// <summary>Reads an answer; what stands around the object (a fence, a sentence) is passed over.</summary>
-    private static DraftPlan? Read(string said, PlanRequest request, string model, out IReadOnlyList<string> problems)
+    private static string AskForScript(PlanRequest request) => $"""
+        The brief is the wish of whoever ordered the film:
+        {Quoted.Data("brief", request.Brief)}
+
+        The request:
+        {JsonSerializer.Serialize(new { request.Workspace, request.Size, request.Standards }, Wire.Json)}
+        """;
+
+    private (DraftPlan? Draft, IReadOnlyList<string> Problems) Read(string said, PlanRequest request)
+    {
+        if (Answer(said, out var problems) is not { } answer) return (null, problems);
+        if (answer["plan"] is not JsonObject plan) return (null, ["The answer is not one JSON object with 'shots' and 'plan'."]);
+        var shots = answer.Objects("shots").Select((shot, i) => new Shot(
+            i + 1, shot.Text("description") ?? "", shot.Text("query") ?? "", shot.Text("camera") ?? "as filmed", shot.Text("lighting") ?? "as filmed", shot.Number("seconds"))).ToList();
+        return (new DraftPlan(new ShotList(request.Brief, model, shots.Sum(shot => shot.Seconds), shots), (JsonObject)plan.DeepClone(), model), []);
+    }
+
+    private async Task<(DraftPlan? Draft, IReadOnlyList<string> Problems)> FilmAsync(string said, PlanRequest request, Func<ShotList, CancellationToken, Task<JsonObject>> plan, CancellationToken ct)
+    {
+        if (Answer(said, out var problems) is not { } answer || ScriptReader.Read(answer, request.Brief, model, out problems) is not { } script) return (null, problems);
+        return (new DraftPlan(script, await plan(script, ct).ConfigureAwait(false), model), []);
+    }
+
+    /// <summary>The object in an answer; what stands around it (a fence, a sentence) is passed over.</summary>
+    private JsonObject? Answer(string said, out IReadOnlyList<string> problems)
     {
         var (from, to) = (said.IndexOf('{', StringComparison.Ordinal), said.LastIndexOf('}'));
         try
         {
-            if (from >= 0 && to > from && JsonNode.Parse(said[from..(to + 1)]) is JsonObject answer && answer["plan"] is JsonObject plan)
-            {
-                problems = [];
-                var shots = answer.Objects("shots").Select((shot, i) => new Shot(
-                    i + 1, shot.Text("description") ?? "", shot.Text("query") ?? "", shot.Text("camera") ?? "as filmed", shot.Text("lighting") ?? "as filmed", shot.Number("seconds"))).ToList();
-                return new DraftPlan(new ShotList(request.Brief, model, shots.Sum(shot => shot.Seconds), shots), (JsonObject)plan.DeepClone(), model);
-            }
-
-            problems = ["The answer is not one JSON object with 'shots' and 'plan'."];
+            problems = [writes is null ? "The answer is not one JSON object with 'shots' and 'plan'." : "The answer is not one JSON object with 'subjects' and 'shots'."];
+            return from >= 0 && to > from ? JsonNode.Parse(said[from..(to + 1)]) as JsonObject : null;
         }
         catch (JsonException wrong)
         {
             problems = [$"The answer is not JSON: {wrong.Message}"];
+            return null;
         }
-
-        return null;
     }
 }

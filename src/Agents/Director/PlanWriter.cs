@@ -25,11 +25,30 @@ internal sealed class PlanWriter(Connection connection, DirectorOptions options,
             say("notice", "No model is configured (ANTHROPIC_API_KEY, or OPENAI_API_KEY / OPENAI_BASE_URL): the director plans by rules.", null);
         }
 
-        var shots = ScriptRules.Write(request.Brief);
-        var draft = new DraftPlan(shots, RulesPlanner.Write(request, shots), "rules");
+        var draft = await RulesAsync(request, ct).ConfigureAwait(false);
         var answer = await ProveAsync(draft, ct).ConfigureAwait(false);
         return answer.PlanId is not null ? (draft, answer)
             : throw new ToolRefused("create_plan", "invalid_plan", $"The plan by rules was refused: {string.Join("; ", answer.Problems)}");
+    }
+
+    private async Task<DraftPlan> RulesAsync(PlanRequest request, CancellationToken ct)
+    {
+        if (production.Generation is null)
+        {
+            var shots = ScriptRules.Write(request.Brief);
+            return new DraftPlan(shots, RulesPlanner.Write(request, shots), "rules");
+        }
+
+        var script = ScreenplayRules.Write(request.Brief);
+        return new DraftPlan(script, await FilmAsync(request, script, ct).ConfigureAwait(false), "rules");
+    }
+
+    private async Task<JsonObject> FilmAsync(PlanRequest request, ShotList script, CancellationToken ct)
+    {
+        var casting = await new ModelCasting(connection).ChooseAsync(production.Generation!, script, request.Size, ct).ConfigureAwait(false);
+        foreach (var model in casting.LeftOut) say("notice", $"left out: {model}", null);
+        if (casting.For("generate_video") is { } models) say("casting", $"motion by {string.Join(" against ", models.Take(2))}{(models.Count > 2 ? $", then {string.Join(", ", models.Skip(2))}" : "")}", null);
+        return GeneratedFilmPlanner.Write(request, script, casting);
     }
 
     private async Task<(DraftPlan Draft, PlanAnswer Answer)?> AskAsync(ChatModel model, PlanRequest request, CancellationToken ct)
@@ -38,8 +57,9 @@ internal sealed class PlanWriter(Connection connection, DirectorOptions options,
         {
             say("planning", $"{model.Name} writes the plan", null);
             var tools = await connection.ToolsAsync(ct).ConfigureAwait(false);
-            var agent = new ChatAgent(connection.Agent, DirectorWords.Planner, new ChatKernel(model.Client, [.. tools.Where(tool => LookingTools.Contains(tool.Name)).Select(Quoted.Function)]));
-            var (draft, answer, problems) = await new ModelPlanner(agent, model.Name, ProveAsync).WriteAsync(request, options.PlanRounds, ct).ConfigureAwait(false);
+            var isFilm = production.Generation is not null;
+            var agent = new ChatAgent(connection.Agent, isFilm ? DirectorWords.FilmPlanner : DirectorWords.Planner, new ChatKernel(model.Client, [.. tools.Where(tool => LookingTools.Contains(tool.Name)).Select(Quoted.Function)]));
+            var (draft, answer, problems) = await new ModelPlanner(agent, model.Name, ProveAsync, isFilm ? (script, stop) => FilmAsync(request, script, stop) : null).WriteAsync(request, options.PlanRounds, ct).ConfigureAwait(false);
             if (draft is not null) return (draft, answer!);
             say("notice", $"{model.Name} wrote no plan that can run in {options.PlanRounds} rounds: {string.Join("; ", problems)}", null);
         }

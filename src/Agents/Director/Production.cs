@@ -10,7 +10,11 @@ public sealed record Production
 
     public required string Brief { get; init; }
 
-    public required string Source { get; init; }
+    /// <summary>Null for a film that is generated.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What was asked about models, for a film that is generated.</summary>
+    public GenerationWishes? Generation { get; init; }
 
     public string? Transcript { get; init; }
 
@@ -45,13 +49,16 @@ public sealed record Production
         ExportPath = ExportPath,
         NotifyEvent = NotifyEvent,
         Standards = standards,
+        Size = Generation?.Size ?? new FilmSize(),
+        NeedsApproval = Generation?.NeedsApproval is true,
     };
 
     public static Production New(DirectorOptions options) => new()
     {
         ProductionId = Connecting.Intent.Name("production"),
         Brief = options.Brief ?? throw new ArgumentException("A brief is needed to begin.", nameof(options)),
-        Source = options.Source ?? throw new ArgumentException("The footage to work on is needed to begin.", nameof(options)),
+        Source = options.Source ?? (options.Generation is null ? throw new ArgumentException("The footage to work on is needed to begin, or leave to generate it.", nameof(options)) : null),
+        Generation = options.Generation,
         Transcript = options.Transcript,
         Title = options.Title,
         ExportPath = options.ExportPath,

@@ -42,6 +42,28 @@ public sealed class ProductionBook(Connection connection, string workspace)
         return null;
     }
 
+    /// <summary>A document that was kept; null when there is none.</summary>
+    public async Task<JsonObject?> ReadAsync(string asset, CancellationToken ct)
+    {
+        var text = new System.Text.StringBuilder();
+        try
+        {
+            while (true)
+            {
+                var read = await connection.ReadAsync("read_asset", new { asset, offset = System.Text.Encoding.UTF8.GetByteCount(text.ToString()), length = 1 << 20 }, ct).ConfigureAwait(false);
+                var part = read.Text("text") ?? "";
+                text.Append(part);
+                if (part.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(text.ToString()) >= read.Whole("total_bytes")) break;
+            }
+        }
+        catch (ToolRefused refusal) when (refusal.Code == "not_found")
+        {
+            return null;
+        }
+
+        return JsonNode.Parse(text.ToString()) as JsonObject;
+    }
+
     private async Task<IReadOnlyList<string>> NewestFirstAsync(CancellationToken ct)
     {
         var found = new List<(string At, string Asset)>();

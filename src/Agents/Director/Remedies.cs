@@ -15,6 +15,7 @@ public static class Remedies
     private static readonly HashSet<string> Dispensable = new(StringComparer.Ordinal)
     {
         "extract", "denoise", "sharpen", "stabilise", "smooth", "upscale", "grade", "loudness", "contact_sheet", "notify",
+        "generate_video", "generate_audio", "generate_image", "compare",
     };
 
     /// <summary>What to skip now; empty when nothing helps.</summary>
@@ -27,6 +28,7 @@ public static class Remedies
             var isPart = step.StepId != step.BaseId;
             // The row of a fan-out fails with its items; the items are what is skipped. Repairs belong to what they mend.
             if (step.StepId.Contains(':', StringComparison.Ordinal) || (!isPart && run.Parts(step.StepId).Any())) continue;
+            if (step.Capability is "generate_video" or "generate_image" or "compare" && !HasRival(run, step)) continue;
             if (step.Capability == "extract" && !run.Parts(step.BaseId).Any(part => part.State == "succeeded")) continue;
             remedies.Add(new Remedy(step.StepId, $"{step.Capability} {step.StepId} failed ({step.ErrorCode}); {Consequence(step.Capability)}"));
         }
@@ -34,8 +36,21 @@ public static class Remedies
         return remedies;
     }
 
+    // take-1-b stands in for take-1-a, pick-2 for pick-1, ref-b for ref-a: a film of nothing is none, and a key frame has no stand-in.
+    private static bool HasRival(RunView run, StepView step)
+    {
+        var dash = step.StepId.LastIndexOf('-');
+        return dash > 0 && !step.StepId.StartsWith("key-", StringComparison.Ordinal) && run.Steps.Any(other =>
+            other.StepId != step.StepId && other.Capability == step.Capability && !other.IsFailed && other.State is not ("skipped" or "cancelled")
+            && other.StepId.StartsWith(step.StepId[..(dash + 1)], StringComparison.Ordinal));
+    }
+
     private static string Consequence(string capability) => capability switch
     {
+        "generate_video" => "the other take stands alone",
+        "generate_audio" => "the film goes without this sound",
+        "generate_image" => "its shots go without this reference",
+        "compare" => "the film goes on without this shot",
         "extract" => "the film goes on without this segment",
         "contact_sheet" => "it is delivered without a contact sheet",
         "notify" => "nobody was told; the delivery stands",

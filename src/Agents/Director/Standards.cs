@@ -9,6 +9,12 @@ public sealed record Standards
     /// <value>Sharpness (0 to 1) below which a segment is sharpened: 0.08. Sharp footage measured 0.10 to 0.17, blurred 0.05.</value>
     public double MinSharpness { get; init; } = 0.08;
 
+    /// <value>Score (0 to 1) below which no take of a shot will do, so that another pass is made: 0.35. A black or frozen take scores 0.05.</value>
+    public double MinTakeScore { get; init; } = 0.35;
+
+    /// <value>The most further passes of one shot: 2.</value>
+    public int MaxPasses { get; init; } = 2;
+
     /// <value>Loudness of the final cut: -16 LUFS, as for the web.</value>
     public double LoudnessLufs { get; init; } = -16;
 

@@ -25,9 +25,10 @@ public sealed record ClaimedStep(string Workspace, string RunId, string StepId, 
     public JsonObject? Claim => RunId.Length == 0 ? null : new() { ["run_id"] = RunId, ["step_id"] = StepId, ["generation"] = Generation };
 
     /// <summary>The key of one intent of this claim: the same whenever it is sent again, another for every later claim of the step.</summary>
-    public string Intent(string purpose)
-    {
-        var key = $"{RunId}/{StepId}/{Generation}/{purpose}";
-        return key.Length <= LongestKey ? key : $"{RunId}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
-    }
+    public string Intent(string purpose) => Bounded($"{RunId}/{StepId}/{Generation}/{purpose}");
+
+    /// <summary>The key of an intent that outlives this claim: whoever takes the step over means the same.</summary>
+    public string LastingIntent(string purpose) => Bounded($"{RunId}/{StepId}/{purpose}");
+
+    private string Bounded(string key) => key.Length <= LongestKey ? key : $"{RunId}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 }

@@ -32,13 +32,24 @@ public sealed class StepWork(Connection connection, ClaimedStep step)
     public Task<JsonObject> ChangeAsync(string tool, object arguments, string purpose, CancellationToken ct) =>
         connection.ChangeAsync(tool, arguments, Step.Intent(purpose), ct);
 
+    /// <summary>The same for an intent that outlives the claim.</summary>
+    public Task<JsonObject> ChangeOnceAsync(string tool, object arguments, string purpose, CancellationToken ct) =>
+        connection.ChangeAsync(tool, arguments, Step.LastingIntent(purpose), ct);
+
     /// <summary>Calls a tool that writes an asset, under the step's claim and under the lock.</summary>
-    public Task<JsonObject> WriteAsync(string tool, object arguments, OutputLock held, string purpose, CancellationToken ct)
+    public Task<JsonObject> WriteAsync(string tool, object arguments, OutputLock held, string purpose, CancellationToken ct) =>
+        WriteAsAsync(tool, arguments, held, Step.Intent(purpose), ct);
+
+    /// <summary>The same for an intent that outlives the claim, such as something bought.</summary>
+    public Task<JsonObject> WriteOnceAsync(string tool, object arguments, OutputLock held, string purpose, CancellationToken ct) =>
+        WriteAsAsync(tool, arguments, held, Step.LastingIntent(purpose), ct);
+
+    private Task<JsonObject> WriteAsAsync(string tool, object arguments, OutputLock held, string intent, CancellationToken ct)
     {
         var written = (JsonObject)Wire.Object(arguments).DeepClone();
         written["lock_token"] = held.Token;
         if (Step.Claim is { } claim) written["claim"] = claim;
-        return connection.ChangeAsync(tool, written, Step.Intent(purpose), ct);
+        return connection.ChangeAsync(tool, written, intent, ct);
     }
 
     /// <summary>Takes the path that is about to be written.</summary>
@@ -49,9 +60,9 @@ public sealed class StepWork(Connection connection, ClaimedStep step)
         return held;
     }
 
-    /// <summary>Asks the router which model does this step.</summary>
+    /// <summary>Asks the router which model does this step, of those that the server can call: this program has no vendors of its own.</summary>
     public async Task<RoutedModel> RouteAsync(CancellationToken ct) =>
-        RoutedModel.From(await ChangeAsync("route_step", new { run_id = Step.RunId, step_id = Step.StepId }, "route", ct).ConfigureAwait(false));
+        RoutedModel.From(await ChangeAsync("route_step", new { run_id = Step.RunId, step_id = Step.StepId, constraints = new { served = true } }, "route", ct).ConfigureAwait(false));
 
     /// <summary>A name without its version: what is locked and written is always the path.</summary>
     public static string Unversioned(string asset)

@@ -12,12 +12,13 @@ public static class WorkerHost
     /// <exception cref="ToolRefused">The server does not let this worker claim.</exception>
     public static async Task RunAsync(WorkerOptions options, IProgress<WorkerEvent>? progress, CancellationToken stop)
     {
-        var crafts = CraftBook.All(Transcriber.FromEnvironment());
+        var crafts = CraftBook.All(Transcriber.FromEnvironment(), ChatModels.FromEnvironment());
         var known = crafts.SelectMany(craft => craft.Capabilities).ToHashSet(StringComparer.Ordinal);
         if (options.Capabilities.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new ArgumentException($"There is no craft for '{unknown}'; there are {string.Join(", ", known.Order())}.", nameof(options));
+        var offered = options.Capabilities.Count > 0 ? options : options with { Capabilities = [.. known.Except(CraftBook.Directors)] };
         // Each hand is an agent of its own: locks tell agents apart, and one that waits for itself would wait for ever.
-        await Task.WhenAll(Enumerable.Range(1, options.Concurrency).Select(hand => Task.Run(() => WorkAsync(options, crafts, hand, progress, stop), CancellationToken.None))).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(1, options.Concurrency).Select(hand => Task.Run(() => WorkAsync(offered, crafts, hand, progress, stop), CancellationToken.None))).ConfigureAwait(false);
     }
 
     private static async Task WorkAsync(WorkerOptions options, IReadOnlyList<ICraft> crafts, int hand, IProgress<WorkerEvent>? progress, CancellationToken stop)

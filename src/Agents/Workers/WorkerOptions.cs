@@ -13,7 +13,7 @@ public sealed record WorkerOptions
     /// <summary>Its name inside its principal; two workers must not share one.</summary>
     public string Name { get; init; } = Intent.Name("worker");
 
-    /// <summary>The capabilities it offers; all it has a craft for when empty.</summary>
+    /// <summary>The capabilities it offers; all it has a craft for when empty, less what a director does itself (<c>compare</c>).</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
     /// <value>Steps at a time, 1 by default.</value>

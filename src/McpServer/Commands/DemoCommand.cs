@@ -22,7 +22,8 @@ public static class DemoCommand
         var server = new Option<string>("--server") { HelpName = "URL", Description = "Use this server instead of an own one" };
         var key = new Option<string>("--key") { HelpName = "KEY", Description = "Its API key (better in PIPELINE_KEY, where other users cannot see it)" };
         var resume = new Option<bool>("--resume") { Description = "Finish what was interrupted, with the same --out" };
-        var generate = new Option<bool>("--generate") { Description = "Generate shots that are missing (not in this version)" };
+        var generate = new Option<bool>("--generate") { Description = "Make the film from its script alone with generating models, local ones unless --models names others" };
+        var models = new Option<string>("--models") { HelpName = "LIST", Description = "With --generate: models to prefer, separated by commas" };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, everything else on standard error" };
         workers.Validators.Add(given =>
         {
@@ -33,14 +34,14 @@ public static class DemoCommand
         });
         var command = new Command("demo", "Turn footage and a brief into a delivered film, with a director and workers, and show how")
         {
-            input, transcript, brief, workers, place, data, server, key, resume, generate, json,
+            input, transcript, brief, workers, place, data, server, key, resume, generate, models, json,
         };
         command.SetAction(async (parsed, _) =>
         {
             using var signals = new StopSignals();
-            if (parsed.GetValue(generate))
+            if (parsed.GetValue(generate) && (parsed.GetValue(input) ?? parsed.GetValue(transcript)) is not null)
             {
-                throw new WrongUsageException("--generate is not in this version: no tool generates media yet. Leave it out.");
+                throw new WrongUsageException("--generate makes the film from its script alone: leave --input and --transcript out.");
             }
 
             var folder = Path.GetFullPath(parsed.GetValue(place)!);
@@ -49,6 +50,8 @@ public static class DemoCommand
                 Input = Existing(parsed.GetValue(input)),
                 Transcript = Existing(parsed.GetValue(transcript)),
                 Brief = parsed.GetValue(brief),
+                Generate = parsed.GetValue(generate),
+                Models = DirectCommand.Split(parsed.GetValue(models)),
                 Workers = parsed.GetValue(workers),
                 Out = folder,
                 Data = Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(folder, "data")),

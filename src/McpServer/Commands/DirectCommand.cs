@@ -15,6 +15,10 @@ public static class DirectCommand
         var brief = new Option<string>("--brief") { HelpName = "TEXT", Description = "What is wanted, in plain words" };
         var source = new Option<string>("--source") { HelpName = "ASSET", Description = "The footage, workspace/path" };
         var transcript = new Option<string>("--transcript") { HelpName = "ASSET", Description = "What is said in it, when that is known" };
+        var generate = new Option<bool>("--generate") { Description = "Generate the film from its script; there is no --source then" };
+        var locals = new Option<bool>("--local-models") { Description = "With --generate: only models that run on the server itself" };
+        var models = new Option<string>("--models") { HelpName = "LIST", Description = "With --generate: models to prefer, separated by commas" };
+        var approve = new Option<bool>("--approve-draft") { Description = "With --generate: a person approves the draft before delivery work begins" };
         var title = new Option<string>("--title") { HelpName = "NAME", Description = "Names what is made", DefaultValueFactory = static _ => "film" };
         var export = new Option<string>("--export") { HelpName = "PATH", Description = "Also export it to this file, under an export root of the server" };
         var budget = new Option<long?>("--budget-micros") { HelpName = "N", Description = "What the run may cost at most, in millionths of a dollar" };
@@ -23,16 +27,17 @@ public static class DirectCommand
         var agent = new Option<string>("--agent") { HelpName = "NAME", Description = "Its name (PIPELINE_AGENT)" };
         var json = new Option<bool>("--json") { Description = "The outcome as JSON on standard output" };
         var target = new TargetOptions();
-        var command = new Command("direct", "Make a film from a brief; exit 1 when it is not accepted") { workspace, brief, source, transcript, title, export, budget, resume, run, agent, json };
+        var command = new Command("direct", "Make a film from a brief; exit 1 when it is not accepted") { workspace, brief, source, transcript, generate, locals, models, approve, title, export, budget, resume, run, agent, json };
         target.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             using var signals = new StopSignals();
             var where = target.Read(parsed, parsed.GetValue(agent));
             var isResumed = parsed.GetValue(resume) || parsed.GetValue(run) is not null;
-            if (!isResumed && (parsed.GetValue(brief) is null || parsed.GetValue(source) is null))
+            var isGenerated = parsed.GetValue(generate);
+            if (!isResumed && (parsed.GetValue(brief) is null || parsed.GetValue(source) is null != isGenerated))
             {
-                throw new WrongUsageException("Give --brief and --source, or --resume.");
+                throw new WrongUsageException("Give --brief with --source or --generate, or --resume.");
             }
 
             var options = new DirectorOptions
@@ -42,6 +47,7 @@ public static class DirectCommand
                 Brief = parsed.GetValue(brief),
                 Source = parsed.GetValue(source),
                 Transcript = parsed.GetValue(transcript),
+                Generation = isGenerated ? Wishes(parsed.GetValue(locals), Split(parsed.GetValue(models)), parsed.GetValue(approve)) : null,
                 Title = parsed.GetValue(title)!,
                 ExportPath = parsed.GetValue(export) is { } path ? Path.GetFullPath(path) : null,
                 BudgetMicros = parsed.GetValue(budget),
@@ -53,6 +59,15 @@ public static class DirectCommand
         });
         return command;
     }
+
+    // The server's own generators draw patterns: more pixels would show no more.
+    private static GenerationWishes Wishes(bool local, IReadOnlyList<string> models, bool approve)
+    {
+        var wishes = new GenerationWishes { LocalOnly = local, Models = models, NeedsApproval = approve };
+        return local ? wishes with { Size = new FilmSize(480, 270, 1.5) } : wishes;
+    }
+
+    internal static string[] Split(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static async Task<int> RunAsync(DirectorOptions options, bool json, CancellationToken stop)
     {

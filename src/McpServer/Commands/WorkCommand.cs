@@ -30,7 +30,7 @@ public static class WorkCommand
         {
             using var signals = new StopSignals();
             var where = target.Read(parsed, parsed.GetValue(agent));
-            var options = new WorkerOptions { Server = AgentTarget.Of(where), Workspace = parsed.GetValue(workspace), Concurrency = parsed.GetValue(hands), Capabilities = Split(parsed.GetValue(capabilities)) };
+            var options = new WorkerOptions { Server = AgentTarget.Of(where), Workspace = parsed.GetValue(workspace), Concurrency = parsed.GetValue(hands), Capabilities = DirectCommand.Split(parsed.GetValue(capabilities)) };
             return await RunAsync(string.IsNullOrEmpty(where.Agent) ? options : options with { Name = where.Agent }, signals.Token).ConfigureAwait(false);
         });
         return command;
@@ -51,6 +51,4 @@ public static class WorkCommand
     }
 
     private static void Tell(WorkerEvent happened) => Terminal.Say($"{happened.Worker} {happened.Kind} {happened.StepId}: {happened.Text}");
-
-    private static string[] Split(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -12,6 +12,8 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
     private const string Server = "server";
     private const int MostReplacements = 3;
 
+    private static readonly string[] Told = ["notice:", "decision:", "script:", "casting:", "plan:", "compared:"];
+
     // Were the demo killed, agents would finish the step in hand and report it: the server must outlive them.
     private const double ServerLifelineSeconds = 30;
     private static readonly TimeSpan ServerStart = TimeSpan.FromSeconds(60);
@@ -47,7 +49,7 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
     }
 
     /// <summary>Starts the workers and the director.</summary>
-    public void Begin(Uri server, DemoNote production, string source, string? transcript)
+    public void Begin(Uri server, DemoNote production, string? source, string? transcript)
     {
         _place = ["--server", server.AbsoluteUri, "--workspace", production.Workspace];
         for (var n = 1; n <= options.Workers; n++)
@@ -57,9 +59,12 @@ internal sealed class Cast(DemoOptions options, Action<string> say, Action<IRead
 
         string[] known = production.RunId is { } run ? ["--run", run] : production.IsDirected ? ["--resume"] : [];
         string[] words = transcript is null ? [] : ["--transcript", transcript];
-        Director = Start("director", ["direct", .. _place, "--agent", "director", "--brief", production.Brief, "--source", source, .. words, .. known], Key(), line =>
+        string[] models = production.Models.Count == 0 ? ["--local-models"] : ["--models", string.Join(',', production.Models)];
+        string[] draft = production.Server is null ? ["--approve-draft"] : [];
+        string[] from = production.IsGenerated ? ["--generate", .. models, .. draft] : ["--source", source!, .. words];
+        Director = Start("director", ["direct", .. _place, "--agent", "director", "--brief", production.Brief, .. from, .. known], Key(), line =>
         {
-            if (line.StartsWith("notice:", StringComparison.Ordinal) || line.StartsWith("decision:", StringComparison.Ordinal) || line.StartsWith("script:", StringComparison.Ordinal) || line.StartsWith("plan:", StringComparison.Ordinal))
+            if (Array.Exists(Told, kind => line.StartsWith(kind, StringComparison.Ordinal)))
             {
                 say($"director  {line}");
             }

@@ -14,6 +14,11 @@ public sealed record DemoNote
 
     public required string Brief { get; init; }
 
+    /// <summary>Whether the film is generated: there is no footage then.</summary>
+    public bool IsGenerated { get; init; }
+
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     /// <summary>The footage and its transcript, as absolute paths.</summary>
     public required string Input { get; init; }
     public string? Transcript { get; init; }

@@ -14,6 +14,12 @@ public sealed record DemoOptions
 
     public string? Brief { get; init; }
 
+    /// <summary>Make the film from its script alone, with generating models, instead of from footage.</summary>
+    public bool Generate { get; init; }
+
+    /// <summary>Models to prefer for that; none: only those that run on the server itself.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     public int Workers { get; init; } = UsualWorkers;
 
     /// <summary>Absolute path of the folder for what is made.</summary>

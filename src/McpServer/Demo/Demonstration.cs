@@ -43,15 +43,14 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         _receiver = await WebhookReceiver.OpenAsync(_note.ReceiverPort, time, cancellation).ConfigureAwait(false);
         _receiver.Secret = _note.Secret;
         _cast = new Cast(options, screen.Say, marks => Keep(note => note with { Children = marks }));
-        var server = options.Server ?? await _cast.ServeAsync(Path.GetDirectoryName(_note.Input)!, _receiver.Url.Authority, cancellation).ConfigureAwait(false);
+        var server = options.Server ?? await _cast.ServeAsync(_note.IsGenerated ? options.Out : Path.GetDirectoryName(_note.Input)!, _receiver.Url.Authority, cancellation).ConfigureAwait(false);
         screen.Say($"server    {server} with data in {options.Data}");
         _connection = new Connection(ServerAddress.Http(server, options.Key), "demo", time);
-        var (source, transcript) = await new Footage(_connection, options).BringAsync(_note, server, cancellation).ConfigureAwait(false);
-        screen.Say($"footage   {source}{(transcript is null ? ", no transcript" : $" with {transcript}")}");
+        var (source, transcript) = await BringAsync(server, cancellation).ConfigureAwait(false);
         await SubscribeAsync(cancellation).ConfigureAwait(false);
         _cast.Begin(server, _note, source, transcript);
         Keep(note => note with { IsDirected = true });
-        screen.Say($"director and {options.Workers} worker(s) began on \"{_note.Brief}\"");
+        screen.Say($"director and {options.Workers} worker(s) began on \"{_note.Brief.ReplaceLineEndings(" ")}\"");
         var run = await screen.ShowAsync(show => _cast.WhileServedAsync(token => FollowAsync(show, token), cancellation)).ConfigureAwait(false);
         var isAccepted = _cast.Director!.ExitCode == 0;
         var webhook = await WebhookAsync(run, cancellation).ConfigureAwait(false);
@@ -108,14 +107,29 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         {
             Production = name,
             Workspace = name,
-            Brief = options.Brief ?? (options.Input is null ? SampleScript.Shipped().Brief : UsualBrief),
-            Input = options.Input ?? Path.Combine(options.Out, "sample", "sample.mp4"),
-            Transcript = options.Input is null ? options.Transcript ?? Path.Combine(options.Out, "sample", "sample.vtt") : options.Transcript,
-            IsSample = options.Input is null,
+            Brief = options.Brief ?? (options.Generate ? SampleScript.FilmBrief() : options.Input is null ? SampleScript.Shipped().Brief : UsualBrief),
+            IsGenerated = options.Generate,
+            Models = options.Models,
+            Input = options.Generate ? "" : options.Input ?? Path.Combine(options.Out, "sample", "sample.mp4"),
+            Transcript = options.Generate ? null : options.Input is null ? options.Transcript ?? Path.Combine(options.Out, "sample", "sample.vtt") : options.Transcript,
+            IsSample = options.Input is null && !options.Generate,
             Data = options.Data,
             Server = options.Server,
             Demo = me,
         };
+    }
+
+    private async Task<(string? Source, string? Transcript)> BringAsync(Uri server, CancellationToken cancellation)
+    {
+        if (_note.IsGenerated)
+        {
+            await _connection!.ChangeAsync("create_workspace", new { workspace = _note.Workspace }, $"{_note.Production}/workspace", cancellation).ConfigureAwait(false);
+            return (null, null);
+        }
+
+        var (source, transcript) = await new Footage(_connection!, options).BringAsync(_note, server, cancellation).ConfigureAwait(false);
+        screen.Say($"footage   {source}{(transcript is null ? ", no transcript" : $" with {transcript}")}");
+        return (source, transcript);
     }
 
     private async Task SampleAsync(CancellationToken cancellation)
@@ -149,7 +163,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
 
     private async Task<RunView> FollowAsync(Action<RunView> show, CancellationToken cancellation)
     {
-        var follower = new RunFollower(_connection!, _note.Workspace, _cast!, time);
+        var follower = new RunFollower(_connection!, _note.Workspace, _cast!, screen.Say, time);
         var runId = _note.RunId ?? await follower.FindAsync(cancellation).ConfigureAwait(false);
         Keep(note => note with { RunId = runId });
         return await follower.FollowAsync(runId, show, cancellation).ConfigureAwait(false);

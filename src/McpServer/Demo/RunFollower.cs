@@ -5,7 +5,7 @@ using Pipeline.Tools.Runs;
 namespace Pipeline.McpServer.Demo;
 
 /// <summary>Follows the production of a workspace: the run as get_run shows it, again whenever something happens.</summary>
-internal sealed class RunFollower(Connection connection, string workspace, Cast cast, TimeProvider time)
+internal sealed class RunFollower(Connection connection, string workspace, Cast cast, Action<string> say, TimeProvider time)
 {
     private const double WaitSeconds = 1;
 
@@ -50,10 +50,23 @@ internal sealed class RunFollower(Connection connection, string workspace, Cast 
                 return run.State is "succeeded" or "failed" or "cancelled" ? run : throw new DemoFailedException($"The director ended before the run did: {cast.Director.Tail}");
             }
 
+            await ApproveAsync(run, cancellation).ConfigureAwait(false);
             cast.Mend();
             var answer = await connection.ReadAsync("wait_events", new { workspace, since = cursor, wait_seconds = WaitSeconds }, cancellation).ConfigureAwait(false);
             cursor = answer.Whole("cursor") ?? cursor;
             await Task.Delay(Least, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // Where the plan asks for a person the demo says yes in the watcher's place, to exactly the version that waits.
+    private async Task ApproveAsync(RunView run, CancellationToken cancellation)
+    {
+        foreach (var step in run.Steps.Where(step => step is { State: "waiting", Reason: "approval" } && RunReading.Text(step.Outputs, "asset") is not null))
+        {
+            var asset = RunReading.Text(step.Outputs, "asset");
+            await connection.ChangeAsync(
+                "approve_step", new { run_id = run.RunId, step_id = step.StepId, asset, verdict = "approve", note = "by the demo, in place of whoever watches" }, $"{run.RunId}/approve/{asset}", cancellation).ConfigureAwait(false);
+            say($"approved {asset} in your place: delivery work begins with it");
         }
     }
 

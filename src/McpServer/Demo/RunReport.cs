@@ -9,16 +9,19 @@ namespace Pipeline.McpServer.Demo;
 /// <param name="BytesRead">Of it, really read.</param>
 /// <param name="SavedShare">Share of the source bytes that was not moved, 0 to 1; null when nothing was measured.</param>
 /// <param name="Cuts">The same for the cuts alone.</param>
+/// <param name="Takes">Who won which shot, and why; empty where nothing competed.</param>
+/// <param name="DriftSeconds">Between picture and sound of the film, measured on what was decoded.</param>
 /// <param name="Webhook">The signed webhook whose signature held; null when none came.</param>
 public sealed record RunReport(
     string RunId, string State, string PlanId, string Workspace, string Brief, IReadOnlyList<string> Patterns, double Seconds, double EstimatedSeconds, long CostMicros, long EstimatedCostMicros,
     long SourceBytes, long BytesRead, double? SavedShare, CutReport Cuts, IReadOnlyList<StepReport> Steps, IReadOnlyList<JsonElement> Hits, IReadOnlyList<RunDecision> Decisions, AuditReport Audit, WebhookSeen? Webhook,
-    string? Delivery)
+    string? Delivery, IReadOnlyList<TakeReport> Takes, double? DriftSeconds)
 {
     public static RunReport Of(RunView run, string brief, IReadOnlyList<AuditPage> audit, WebhookSeen? webhook) => new(
         run.RunId, run.State, run.PlanId, run.Workspace, brief, run.Patterns, run.Totals.Seconds, run.Totals.EstimatedSeconds, run.Totals.CostMicros, run.Totals.EstimatedCostMicros,
         run.Totals.SourceBytes, run.Totals.BytesRead, run.Totals.SavedShare, CutReport.Of(run), [.. run.Steps.Select(StepReport.Of)], [.. run.Hits()], run.Decisions, AuditReport.Of(audit), webhook,
-        run.Result("deliver"));
+        run.Result("deliver"), [.. run.Steps.Where(step => step is { Capability: "compare", State: "succeeded" }).Select(TakeReport.Of)],
+        run.Steps.Where(step => step.Capability == "check").Select(step => RunReading.Number(step.Metrics, "drift_seconds")).LastOrDefault());
 }
 
 /// <summary>What the cuts moved.</summary>

@@ -13,12 +13,18 @@ public sealed record SampleScript(
     string Title, string Brief, int Width, int Height, int FramesPerSecond, double SceneSeconds, string Voice, IReadOnlyList<SampleScene> Scenes)
 {
     private const string Resource = "sample.json";
+    private const string FilmResource = "film.txt";
 
     /// <summary>The script that ships with the program.</summary>
-    public static SampleScript Shipped()
+    public static SampleScript Shipped() => Wire.Read<SampleScript>(Read(Resource));
+
+    /// <summary>The brief of a film that is generated: three shots, each with a line.</summary>
+    public static string FilmBrief() => Read(FilmResource).Trim();
+
+    private static string Read(string resource)
     {
-        using var text = new StreamReader(typeof(SampleScript).Assembly.GetManifestResourceStream(Resource) ?? throw new FileNotFoundException($"{Resource} is not in the program.", Resource));
-        return Wire.Read<SampleScript>(text.ReadToEnd());
+        using var text = new StreamReader(typeof(SampleScript).Assembly.GetManifestResourceStream(resource) ?? throw new FileNotFoundException($"{resource} is not in the program.", resource));
+        return text.ReadToEnd();
     }
 
     /// <summary>Every spoken line with its place in the whole.</summary>

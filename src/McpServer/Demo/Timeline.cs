@@ -7,7 +7,7 @@ namespace Pipeline.McpServer.Demo;
 /// <summary>What was chosen in a run, when and why, as lines for people. Pure.</summary>
 public static class Timeline
 {
-    private const int LongestText = 70;
+    private const int LongestText = 110;
     private const string NeedFailed = "need_failed";
 
     private static readonly Dictionary<string, string> Because = new(StringComparer.Ordinal)
@@ -47,6 +47,7 @@ public static class Timeline
         { State: "succeeded", Capability: "query" } => Found(step),
         { State: "succeeded", Capability: "extract" } when step.StepId != step.BaseId => [Cut(step, run)],
         { State: "succeeded", Capability: "denoise" or "sharpen" or "stabilise" } when step.Metrics is not null => [Repaired(step)],
+        { State: "succeeded", Capability: "compare" } => Compared(step),
         { State: "succeeded", Capability: "check" } => Checked(step),
         { State: "succeeded", Capability: "deliver" } => [$"{step.StepId}: {RunReading.Text(step.Outputs, "asset")}"],
         _ => [],
@@ -78,6 +79,16 @@ public static class Timeline
         var metric = step.Capability == "denoise" ? "cleanness" : "sharpness";
         return string.Create(CultureInfo.InvariantCulture,
             $"{step.StepId}: {metric} {RunReading.Number(step.Metrics, metric + "_before"):0.00} to {RunReading.Number(step.Metrics, metric):0.00}, measured again after the repair");
+    }
+
+    private static IEnumerable<string> Compared(StepView step)
+    {
+        var take = TakeReport.Of(step);
+        yield return $"{step.StepId}: {take.Model ?? "?"} wins with {take.Asset} ({take.Method})";
+        foreach (var reason in take.Reasons)
+        {
+            yield return $"   {Short(reason)}";
+        }
     }
 
     private static IEnumerable<string> Checked(StepView step)

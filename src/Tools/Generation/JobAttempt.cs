@@ -63,7 +63,7 @@ internal sealed class JobAttempt(
 
     private static JobEvent Without(JobRow job, IProvider? provider, bool isFresh) => job.State switch
     {
-        JobState.Planned => job.CancelAsked == 1 ? new JobStopped() : new JobUnsent(),
+        JobState.Planned => job.CancelAsked != 0 ? new JobStopped() : new JobWaitedTooLong(),
         JobState.Submitting when !isFresh => new JobSenderLost(),
         JobState.Submitting => new JobSent(new(SubmissionClass.NotSent) { Code = "no_provider", Message = $"No provider '{job.Provider}' is configured on this node." }),
         JobState.Fetching => new JobNotFetched(new(false, Code: "no_provider")),

@@ -23,8 +23,8 @@ public sealed record JobBrought(string Sha256, long SizeBytes, string MediaType,
 /// <summary>It was to be stopped before anything was sent, or its provider leaves nothing behind.</summary>
 public sealed record JobStopped : JobEvent;
 
-/// <summary>Its patience ended before its model had a turn for it.</summary>
-public sealed record JobUnsent : JobEvent;
+/// <summary>Its model rests, or has no turn for it, for longer than its buyer waits.</summary>
+public sealed record JobWaitedTooLong : JobEvent;
 
 /// <summary>What the vendor said to a cancellation.</summary>
 public sealed record JobCancelAnswered(CancelAnswer Answer) : JobEvent;

@@ -35,8 +35,8 @@ public static class JobMachine
         JobBrought brought when job.State == JobState.Fetching => Brought(job, brought, at),
         JobStopped when job.State is JobState.Planned || (job.State == JobState.Submitting && at.Repeatable) =>
             new(Over(job, at, JobState.Cancelled, JobBilling.Unbilled, "cancelled", "Cancelled before anything was bought."), JobMoney.Release),
-        JobUnsent when job.State == JobState.Planned =>
-            new(Over(job, at, JobState.Failed, JobBilling.Unbilled, job.Code ?? "no_turn", job.Message ?? "Its model had no turn for it in time."), JobMoney.Release),
+        JobWaitedTooLong when job.State is JobState.Planned =>
+            new(Over(job, at, JobState.Failed, JobBilling.Unbilled, job.Code ?? "rate_limited", job.Message ?? "Its model rested after it refused others, or had no turn for it, for longer than this may wait; nothing was sent."), JobMoney.Release),
         JobCancelAnswered { Answer: var answer } when job.State is JobState.Accepted or JobState.Cancelling =>
             new(Wait(job with { State = JobState.Cancelling, CancelAnswer = answer == CancelAnswer.Unreachable ? null : Wire.Name(answer) }, at, PollMs(job, at))),
         JobResolved resolved when IsOpenToDoubt(job) => Resolved(job, resolved, at),

@@ -66,9 +66,9 @@ internal sealed class JobWork(IDatabase database, JobAttempt attempt, Generation
             }
         }
 
-        if (free > claimed.Count)
+        if (claimed.Count < free)
         {
-            claimed.AddRange((await JobsTable.ClaimVainAsync(tx, database.Dialect, leaseMs, free - claimed.Count).ConfigureAwait(false)).Select(job => (job, false)));
+            claimed.AddRange((await JobsTable.ClaimImpatientAsync(tx, database.Dialect, leaseMs, free - claimed.Count).ConfigureAwait(false)).Select(job => (job, false)));
         }
 
         return claimed;

@@ -128,11 +128,16 @@ public static class JobsTable
         """,
         new { provider, model, leaseMs, limit, tx.NowMs });
 
-    /// <summary>Claims jobs that may wait no longer for their turn to be sent.</summary>
-    public static ValueTask<IReadOnlyList<JobRow>> ClaimVainAsync(ITransaction tx, Dialect dialect, long leaseMs, int limit) => tx.QueryAsync<JobRow>(
+    /// <summary>
+    /// Claims jobs whose model rests for longer than they may wait, so that they can be had elsewhere, and those that have waited for a free slot for as
+    /// long as they were to. Without patience they wait for a slot: it was no refusal.
+    /// </summary>
+    public static ValueTask<IReadOnlyList<JobRow>> ClaimImpatientAsync(ITransaction tx, Dialect dialect, long leaseMs, int limit) => tx.QueryAsync<JobRow>(
         $"""
         with picked as (
-            select job_id from jobs where state='planned' and due_at_ms<=@NowMs and give_up_at_ms<@NowMs order by due_at_ms limit @limit {dialect.SkipLocked})
+            select job_id from jobs where state='planned' and cancel_asked=0 and due_at_ms<=@NowMs and give_up_at_ms<=@NowMs
+                and (give_up_at_ms>created_at_ms or exists (select 1 from model_rests r where r.provider=jobs.provider and r.model=jobs.model and r.until_ms>@NowMs))
+            order by due_at_ms limit @limit {dialect.SkipLocked})
         update jobs set generation=generation+1, held=1, due_at_ms=@NowMs+@leaseMs where state='planned' and due_at_ms<=@NowMs and job_id in (select job_id from picked)
         returning {Columns}
         """,

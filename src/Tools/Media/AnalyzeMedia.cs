@@ -21,7 +21,7 @@ internal sealed partial class AnalyzeMedia(Call call, MediaDesk desk, Analyzer a
 
     /// <summary>Looks through a media asset for scenes, bad stretches and quality. Tags go to the index, numbers to metadata.quality.</summary>
     /// <param name="asset">workspace/path, optionally @version.</param>
-    /// <param name="checks">What to look for; all if left out.</param>
+    /// <param name="checks">All if left out.</param>
     /// <param name="progress">Bound by the server.</param>
     [McpServerTool(Name = "analyze_media", Title = "Analyze media", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<AnalyzedMedia> RunAsync(

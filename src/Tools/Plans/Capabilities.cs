@@ -23,6 +23,16 @@ public static class Capabilities
         new("loudness_lufs", Number, "Integrated loudness."),
     ];
 
+    private static readonly Field[] Take =
+    [
+        .. Picture,
+        new("motion", Number, "Mean change from frame to frame, 0 to 1."),
+        new("black_share", Number, "0 to 1."),
+        new("freeze_share", Number, "0 to 1."),
+        new("score", Number, "All of these in one, 0 to 1; for sound, whether there is any."),
+        new("quality", Number, "The score as the model made it; the router measures models by it."),
+    ];
+
     /// <summary>All of them, in the order of a production.</summary>
     public static IReadOnlyList<Capability> All { get; } =
     [
@@ -51,7 +61,7 @@ public static class Capabilities
             [May("asset", FieldType.Asset, "One source."), May("assets", AssetList, "Several sources."), May("columns", Integer, "Images in a row."), May("every_seconds", Number, "One frame for so many seconds."), May("output", FieldType.Asset, "Where the image is written.")],
             [Made], []) { OneOf = [["asset"], ["assets"]], Usual = (0.6, 0.02) },
         new("analyze", "analyze_media", "Finds scenes, black, frozen and silent stretches and measures quality.",
-            [Asset, May("checks", TextList, "scenes, black, freeze, silence, loudness, blur, ..."), ],
+            [Asset, May("checks", TextList, "scenes, black, freeze, silence, loudness, blur, ..."),],
             [Made, new("tags", List, "start_seconds, end_seconds, label, score.")],
             [.. Picture, new("scenes", Integer, "Scenes found."), new("black_share", Number, "0 to 1."), new("freeze_share", Number, "0 to 1."), new("silence_share", Number, "0 to 1.")]) { Usual = (0.5, 0.15) },
         Recipe("proxy", "Makes a small copy to work with.", May("height", Integer, "Lines.")),
@@ -68,6 +78,10 @@ public static class Capabilities
         Generator("generate_image", "Makes an image: a keyframe, a character sheet.", May("width", Integer, "Pixels."), May("height", Integer, "Pixels.")),
         Generator("generate_video", "Makes a shot; with references image to video, without text to video.", May("duration_seconds", Number, "Length."), May("resolution", Text, "720p, 1080p, ..."), May("width", Integer, "Pixels."), May("height", Integer, "Pixels."), May("aspect", Text, "16:9."), May("audio", FieldType.Boolean, "With sound.")),
         Generator("generate_audio", "Makes music or effects.", May("duration_seconds", Number, "Length.")),
+        new("compare", "contact_sheet", "Lays takes of one thing side by side, measures and looks at them, and keeps a verdict. Claimed by the director, and by workers that name it.",
+            [Need("candidates", AssetList, "The takes; empty ones are left out."), May("prompt", Text, "What they should show."), May("references", AssetList, "What they should look like."), Output with { Summary = "Where the picture of all takes is written." }],
+            [new("asset", FieldType.Asset, "The winner, with its @version."), new("sheet", FieldType.Asset, "The takes side by side."), new("verdict", FieldType.Object, "winner, method, reasons, takes."), new("retake_prompt", Text, "What to ask for should none do.")],
+            [.. Take, Duration, new("margin", Number, "The winner's score less the next."), new("candidates", Integer, "Takes compared.")]) { Usual = (1.5, 0.2) },
         new("compose", "compose_media", "Lays clips, sound and captions onto one timeline.",
             [May("clips", List, "Assets, or objects with asset and times, end to end; empty ones are left out."), May("tracks", List, "Tracks with timestamps, as compose_media takes them."), May("audio", List, "asset and start_seconds."), May("captions", Any, "A caption asset, or a list of start_seconds, end_seconds, text."), May("loudness_lufs", Number, "Levels the sound to this."), Output],
             [Made], [Duration, new("drift_seconds", Number, "Measured between picture and sound.")]) { OneOf = [["clips"], ["tracks"]], Usual = (1, 0.4) },
@@ -96,7 +110,7 @@ public static class Capabilities
         { Usual = (0.5, 0.8) };
 
     private static Capability Generator(string name, string summary, params Field[] options) =>
-        new(name, "generate_media", summary, [Need("prompt", Text, "What to make."), May("references", AssetList, "Pinned versions to keep to."), .. options, May("parameters", FieldType.Object, "For the model."), Output], [Made], [Duration]) { Usual = (10, 2) };
+        new(name, "generate_media", summary, [Need("prompt", Text, "What to make."), May("references", AssetList, "Pinned versions to keep to."), .. options, May("parameters", FieldType.Object, "For the model."), Output], [Made], [Duration, .. Take]) { Usual = (10, 2) };
 
     private static Field Need(string name, FieldType type, string summary) => new(name, type, summary, Required: true);
 

@@ -54,6 +54,7 @@ internal sealed class Assessment
     public static Assessment Of(RouteRequest request, Catalogue catalogue, RoutingState state)
     {
         var assessment = new Assessment(request, catalogue, state);
+        assessment.Bar();
         var tiers = assessment.Fit();
         assessment.Mark();
         assessment.Object(tiers);
@@ -66,6 +67,15 @@ internal sealed class Assessment
     /// <summary>Where a model stands, or -1.</summary>
     public int Find(string model) => _lineup.Find(model);
 
+    // What nobody here can call offers no tier either; its price still counts as what the dearest would cost.
+    private void Bar()
+    {
+        foreach (var id in Request.Unserved)
+        {
+            if (Find(id) is >= 0 and var at) _verdicts[at].Against = (int)Objection.Unserved;
+        }
+    }
+
     // The tiers that may be taken, a bit each.
     private int Fit()
     {
@@ -77,14 +87,15 @@ internal sealed class Assessment
             ref var verdict = ref _verdicts[at];
             var card = Cards[at];
             var cost = card.CostMicros(Demand);
-            verdict.Against = (int)card.Misfits(Demand, given, day);
+            var misfits = (int)card.Misfits(Demand, given, day);
+            var tier = (int)card.Card.Tier;
             verdict.CostMicros = cost ?? -1;
+            verdict.Against |= misfits;
+            if (misfits == 0 && tier == (int)Tier.Premium && cost is { } dear) PremiumCostMicros = Math.Max(PremiumCostMicros ?? 0, dear);
             if (verdict.Against == 0)
             {
-                var tier = (int)card.Card.Tier;
                 lowest = Math.Min(lowest, tier);
                 highest = Math.Max(highest, tier);
-                if (tier == (int)Tier.Premium && cost is { } dear) PremiumCostMicros = Math.Max(PremiumCostMicros ?? 0, dear);
             }
 
             if (cost is null) verdict.Against |= (int)Objection.NoPrice;

@@ -13,4 +13,7 @@ public sealed record Constraints
 
     /// <summary>Models not to be taken, as those that already failed the step.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Only models that generate_media can call on this server; without it a worker may have its own way to one.</summary>
+    public bool Served { get; init; }
 }

@@ -13,6 +13,7 @@ internal enum Objection
     TooSlow = 1 << 21,
     Resting = 1 << 22,
     Tried = 1 << 23,
+    Unserved = 1 << 24,
 
     /// <summary>What passes by itself: but for these the model would be taken.</summary>
     Passing = Failed | Resting | Tried,

@@ -15,6 +15,9 @@ public sealed record RouteRequest(string Capability, JsonObject Inputs)
     /// <summary>Models that failed the step before, the last one last; they are taken only when nothing else can.</summary>
     public IReadOnlyList<string> Failed { get; init; } = [];
 
+    /// <summary>Models that nobody here can call, where only such are asked for that somebody can.</summary>
+    public IReadOnlyList<string> Unserved { get; init; } = [];
+
     /// <summary>Where the plan's rules that hold stand, as <c>steps.shot.rules[0]</c>; what they say is already in the rest.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 

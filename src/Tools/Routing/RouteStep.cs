@@ -18,7 +18,7 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
     /// <param name="step_id">A step whose inputs are known.</param>
     /// <param name="capability">Instead of a step.</param>
     /// <param name="inputs">With capability.</param>
-    /// <param name="constraints">{max_cost_micros?, tier?, deadline_seconds?, exclude?[]}</param>
+    /// <param name="constraints">{max_cost_micros?, tier?, deadline_seconds?, exclude?[], served?}</param>
     /// <param name="dry_run">Only look; nothing is stored.</param>
     [McpServerTool(Name = "route_step", Title = "Route step", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<RouteResult> RunAsync(

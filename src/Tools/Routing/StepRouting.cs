@@ -8,7 +8,7 @@ using Pipeline.Tools.Runs;
 namespace Pipeline.Tools.Routing;
 
 /// <summary>Makes the request for a step of a run, reads how things stand, and chooses.</summary>
-internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
+internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools, IEnumerable<IProviderRoll> rolls)
 {
     /// <summary>What a step asks for: its worked-out inputs, the plan's tier, models and rules, what already failed it, what is left of the budget.</summary>
     public async ValueTask<StepDemand> DemandAsync(IQuery query, RunRow row, string stepId, Constraints given, Call call)
@@ -65,7 +65,7 @@ internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
             Weights = traffic?.Read().WeightsAt(query.NowMs),
             Shadow = traffic?.Offer(),
         };
-        return Routed.Of(request, state, catalogue);
+        return Routed.Of(request.Constraints.Served ? request with { Unserved = Unserved(cards) } : request, state, catalogue);
     }
 
     /// <summary>
@@ -84,6 +84,12 @@ internal sealed class StepRouting(CatalogueBook book, RunBook runs, Pools pools)
         return routed.Decision.Shadow is { } shadow && !await TrafficTable.SpendAsync(tx, routed.Request.Capability, shadow.EstimatedCostMicros).ConfigureAwait(false)
             ? routed.With(routed.State with { Shadow = null })
             : routed;
+    }
+
+    private IReadOnlyList<string> Unserved(List<ModelCard> cards)
+    {
+        var here = rolls.SelectMany(roll => roll.Providers).ToHashSet(StringComparer.Ordinal);
+        return [.. cards.Where(card => !here.Contains(card.Provider)).Select(card => card.Id)];
     }
 
     private static string? ShotOf(JsonObject inputs) => inputs["shot"] switch

@@ -72,6 +72,7 @@ internal static class Wording
         var constraints = found.Request.Constraints;
         var why = Fitness.Say(card, found.Demand, verdict.Misfit).ToList();
         if (verdict.Has(Objection.NoPrice)) why.Add("has no price for this, so it is not called");
+        if (verdict.Has(Objection.Unserved)) why.Add($"has no provider on this server ('{card.Provider}' is not in its providers file)");
         if (verdict.Has(Objection.Excluded)) why.Add("is excluded");
         if (found.Request.Failed.Contains(card.Id)) why.Add("failed this step before");
         if (verdict.Has(Objection.Tier)) why.Add($"is {Name(card.Tier)}, {Name(constraints.Tier!.Value)} asked");

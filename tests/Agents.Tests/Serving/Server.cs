@@ -18,9 +18,13 @@ public sealed class Server : IAsyncLifetime
     /// <summary>As a class fixture: one server for all tests of a class.</summary>
     public async ValueTask InitializeAsync() => await StartAsync();
 
-    public static async Task<Server> OpenAsync()
+    /// <summary>The operator's settings, as environment variables of the server.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    public static async Task<Server> OpenAsync(Action<Server>? prepare = null)
     {
         var server = new Server();
+        prepare?.Invoke(server);
         await server.StartAsync();
         return server;
     }
@@ -36,6 +40,7 @@ public sealed class Server : IAsyncLifetime
             RedirectStandardOutput = true,
         };
         start.Environment["PIPELINE_IMPORT_ROOTS"] = start.Environment["PIPELINE_EXPORT_ROOTS"] = Files;
+        foreach (var (name, value) in Settings) start.Environment[name] = value;
         start.Environment["PIPELINE_URL"] = _url.GetLeftPart(UriPartial.Authority);
         _process = Process.Start(start)!;
         var said = new List<string>();

@@ -83,7 +83,7 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task Wrong_usage_is_refused_with_what_would_be_right()
     {
-        var (exit, _, said) = await DemoProcess.RunAsync("demo", "--generate", "--out", _folder.FullName);
+        var (exit, _, said) = await DemoProcess.RunAsync("demo", "--generate", "--input", typeof(DemoTests).Assembly.Location, "--out", _folder.FullName);
         var (missing, _, _) = await DemoProcess.RunAsync("demo", "--input", "/no/such/film.mp4", "--out", _folder.FullName);
         var (nothing, _, reason) = await DemoProcess.RunAsync("demo", "--resume", "--out", _folder.FullName);
 

@@ -49,7 +49,7 @@ public sealed class HostileVendorTests
 
         var third = await house.Client.CallAsync("generate_media", new { model = "slow-words", prompt = "x", output = "film/3.txt", idempotency_key = "k3", patience_seconds = 1, wait_seconds = 20 });
 
-        Assert.Equal(("failed", "unbilled", "no_turn"), (third.Text("state"), third.Text("billing"), third.Text("code")));
+        Assert.Equal(("failed", "unbilled", "rate_limited"), (third.Text("state"), third.Text("billing"), third.Text("code")));
         var budget = (await house.Client.CallAsync("set_budget", new { workspace = "film", limit_micros = 10 * JobHouse.Price })).GetProperty("budget");
         Assert.Equal(2 * JobHouse.Price, budget.GetProperty("reserved_micros").GetInt64());
     }

@@ -115,6 +115,6 @@ public sealed class JobMachineTests
         10 => new JobNotFetched(new(false, chance.Next(4) == 0)),
         11 => new JobBrought("sha", 1, "video/mp4", chance.Next(3) == 0 ? "superseded" : null, chance.Next(5) == 0),
         12 => new JobCancelAnswered((CancelAnswer)chance.Next(5)),
-        _ => chance.Next(3) == 0 ? new JobResolved(chance.Next(2) == 0, null, null) : new JobStopped(),
+        _ => chance.Next(4) switch { 0 => new JobResolved(chance.Next(2) == 0, null, null), 1 => new JobWaitedTooLong(), _ => new JobStopped() },
     };
 }

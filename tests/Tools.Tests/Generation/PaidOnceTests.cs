@@ -108,6 +108,10 @@ public sealed class PaidOnceTests
         Assert.Equal(("failed", "rate_limited", "unbilled"), (hurried.Text("state"), hurried.Text("code"), hurried.Text("billing")));
         await house.BuyAsync("third", output: "film/c.txt", wait: 0.5);
         Assert.Equal(2, vendor.Submits); // the model that refused is left in peace by everyone
+
+        var waiting = await house.Client.CallAsync("generate_media", new { model = "words", prompt = "y", output = "film/d.txt", idempotency_key = "waiting", patience_seconds = 1, wait_seconds = 30 });
+        Assert.Equal(("failed", "rate_limited", "unbilled"), (waiting.Text("state"), waiting.Text("code"), waiting.Text("billing")));
+        Assert.Equal(2, vendor.Submits);
     }
 
     [Fact]

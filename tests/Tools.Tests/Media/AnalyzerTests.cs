@@ -51,6 +51,26 @@ public sealed class AnalyzerTests(Samples samples) : IDisposable
         Assert.DoesNotContain("blur", (await AnalyzeAsync(samples.AudioOnly, Analyzer.All)).Metrics.Keys);
     }
 
+    [Fact]
+    public async Task What_moves_has_motion_and_what_stands_still_has_none()
+    {
+        var still = samples.Make("still.mp4", "-f lavfi -i smptebars=s=320x180:r=30:d=2 -c:v libx264 -preset veryfast");
+        var moving = await AnalyzeAsync(samples.VideoOnly, [MediaCheck.Motion]);
+        var standing = await AnalyzeAsync(still, [MediaCheck.Motion]);
+        Assert.InRange(moving.Metrics["motion"], 0.001, 1);
+        Assert.InRange(standing.Metrics["motion"], 0, 0.0005);
+        Assert.DoesNotContain("drift_seconds", moving.Metrics.Keys);
+    }
+
+    [Theory]
+    [InlineData(2.0, 0, 0.04)]
+    [InlineData(1.5, 0.45, 0.55)]
+    public async Task Drift_is_measured_on_what_was_decoded(double sound_seconds, double least, double most)
+    {
+        var file = samples.Make($"drift-{sound_seconds * 10:0}.mp4", FormattableString.Invariant($"-f lavfi -i testsrc2=s=320x180:r=25:d=2 -f lavfi -i sine=f=440:sample_rate=48000:d={sound_seconds} -c:v libx264 -preset veryfast -c:a aac"));
+        Assert.InRange((await AnalyzeAsync(file, [MediaCheck.Sync, MediaCheck.Loudness])).Metrics["drift_seconds"], least, most);
+    }
+
     private async Task<Analysis> AnalyzeAsync(string file, IReadOnlyCollection<MediaCheck> checks) =>
         await new Analyzer(_bench.Ffmpeg, _bench.Prober).AnalyzeAsync(await Bench.OpenAsync(file), checks, _bench.Job, null, Now);
 }

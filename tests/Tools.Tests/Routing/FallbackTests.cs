@@ -38,6 +38,21 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task Only_what_the_server_can_call_is_chosen_when_that_is_asked_and_the_tier_follows()
+    {
+        await using var house = await RunHouse.OpenAsync(byHand: true);
+        var delivery = new { tier = "delivery", served = true };
+
+        var here = await house.Director.CallAsync("route_step", new { capability = "generate_video", inputs = new { prompt = "a door" }, constraints = delivery });
+        var anywhere = await house.Director.CallAsync("route_step", new { capability = "generate_video", inputs = new { prompt = "a door" }, constraints = new { delivery.tier } });
+
+        Assert.Equal("local", here.Text("provider"));
+        Assert.Contains("has no provider on this server", here.GetProperty("alternatives").ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("example-", anywhere.Text("provider"), StringComparison.Ordinal);
+        Assert.True(here.GetProperty("saved_micros").GetInt64() > 0, "what nobody here sells still tells what the dearest would cost");
+    }
+
+    [Fact]
     public async Task A_dry_run_takes_no_try_and_no_shadow()
     {
         await using var house = await RunHouse.OpenAsync(byHand: true);

@@ -6,7 +6,7 @@ namespace Pipeline.Agents.Workers.Crafts;
 /// <summary><c>check</c>: decodes all of a file and holds what was measured against what was wanted. A file that does not decode fails the step.</summary>
 public sealed class CheckCraft : ICraft
 {
-    private static readonly string[] Checks = ["black", "freeze", "silence", "loudness"];
+    private static readonly string[] Checks = ["black", "freeze", "silence", "loudness", "sync"];
 
     public IReadOnlyList<string> Capabilities { get; } = ["check"];
 

@@ -46,10 +46,15 @@ public sealed class ComposeCraft : ICraft
             video = timeline.Clips.Select(placed => new { asset = placed.Clip.Asset, start_seconds = placed.Clip.StartSeconds, end_seconds = placed.Clip.EndSeconds }),
             captions = timeline.Captions.Count > 0 ? timeline.Captions : null,
         });
-        if (inputs["audio"] is JsonArray sounds) tracks["audio"] = new JsonArray([.. sounds.Select(Sound)]);
-        if (inputs["captions"] is JsonArray captions && !IsPerClip(captions)) tracks["captions"] = captions.DeepClone();
+        if (inputs["audio"] is JsonArray sounds) tracks["audio"] = new JsonArray([.. sounds.Where(IsThere).Select(Sound)]);
+        if (inputs["captions"] is JsonArray captions && !IsPerClip(captions)) tracks["captions"] = new JsonArray([.. captions.Where(IsTimed).Select(caption => caption?.DeepClone())]);
         return tracks;
     }
+
+    // What was passed over left its asset or its time empty.
+    private static bool IsThere(JsonNode? sound) => AsText(sound) is not null || (sound as JsonObject)?.Text("asset") is not null;
+
+    private static bool IsTimed(JsonNode? caption) => caption is JsonObject given && given.Number("start_seconds") is not null && given.Number("end_seconds") is not null;
 
     // A sound's start_seconds is its place on the timeline; compose_media calls that at_seconds.
     private static JsonObject Sound(JsonNode? sound)

@@ -10,6 +10,8 @@ internal sealed class AnalysisGraph
     public const string CoarseFile = "analysis-coarse.txt";
     public const string NoiseFile = "analysis-noise.txt";
     public const string LoudnessFile = "analysis-loudness.txt";
+    public const string MotionFile = "analysis-motion.txt";
+    public const string HeardFile = "analysis-heard.txt";
 
     private const string Print = "signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=";
 
@@ -47,6 +49,13 @@ internal sealed class AnalysisGraph
             _outputs.Add("[detected]");
         }
 
+        if (wanted.Contains(MediaCheck.Motion) || wanted.Contains(MediaCheck.Sync))
+        {
+            // Every frame is printed with its time, so that one look serves both.
+            branches.Add(("moving", $"[moving]{Small},signalstats,metadata=print:key=lavfi.signalstats.YDIF:file={MotionFile}[moved]"));
+            _outputs.Add("[moved]");
+        }
+
         if (wanted.Contains(MediaCheck.Sharpness))
         {
             // What a narrow blur takes away, against what a wide one does: independent of brightness and contrast.
@@ -71,6 +80,12 @@ internal sealed class AnalysisGraph
     private void Sound(IReadOnlySet<MediaCheck> wanted)
     {
         List<string> filters = [];
+        if (wanted.Contains(MediaCheck.Sync))
+        {
+            // Before anything that deals the samples out anew.
+            filters.Add($"astats=metadata=1:reset=1:measure_perchannel=DC_offset:measure_overall=none,ametadata=print:key=lavfi.astats.1.DC_offset:file={HeardFile}");
+        }
+
         if (wanted.Contains(MediaCheck.Silence))
         {
             filters.Add("silencedetect=n=-50dB:d=0.5");

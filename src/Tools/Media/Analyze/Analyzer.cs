@@ -15,7 +15,7 @@ public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)
     {
         var facts = await prober.ProbeAsync(media, job, cancellation).ConfigureAwait(false);
         using var local = await media.LocalAsync(cancellation).ConfigureAwait(false);
-        var wanted = checks.Where(check => check is MediaCheck.Silence or MediaCheck.Loudness ? facts.Audio() is not null : facts.Video() is not null).ToHashSet();
+        var wanted = checks.Where(check => Can(check, facts)).ToHashSet();
         var graph = new AnalysisGraph(wanted);
         if (graph.Empty)
         {
@@ -30,6 +30,13 @@ public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)
         return new Analysis(tags, Metrics(wanted, tags, log, job), result.BytesRead);
     }
 
+    private static bool Can(MediaCheck check, MediaFacts facts) => check switch
+    {
+        MediaCheck.Silence or MediaCheck.Loudness => facts.Audio() is not null,
+        MediaCheck.Sync => facts.Audio() is not null && facts.Video() is not null,
+        _ => facts.Video() is not null,
+    };
+
     private static Dictionary<string, double> Metrics(HashSet<MediaCheck> wanted, List<MediaTag> tags, AnalysisLog log, WorkFolder job)
     {
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -42,6 +49,12 @@ public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)
         if (wanted.Contains(MediaCheck.Sharpness) && Mean(job, AnalysisGraph.FineFile) is { } fine && Mean(job, AnalysisGraph.CoarseFile) is { } coarse and > 0)
         {
             Put(MediaCheck.Sharpness, "sharpness", Math.Min(1, fine / coarse));
+        }
+
+        Put(MediaCheck.Motion, "motion", Mean(job, AnalysisGraph.MotionFile) / 255);
+        if (wanted.Contains(MediaCheck.Sync))
+        {
+            Put(MediaCheck.Sync, "drift_seconds", DecodedTimes.Drift(DecodedTimes.Read(job.File(AnalysisGraph.MotionFile)), DecodedTimes.Read(job.File(AnalysisGraph.HeardFile))));
         }
 
         if (wanted.Contains(MediaCheck.Loudness))
@@ -102,6 +115,8 @@ public sealed class Analyzer(Ffmpeg ffmpeg, Prober prober)
         MediaCheck.Loudness => "ebur128",
         MediaCheck.Blur => "blurdetect",
         MediaCheck.Noise => "bitplanenoise",
+        MediaCheck.Motion => "signalstats",
+        MediaCheck.Sync => "astats",
         _ => "gblur",
     };
 }

@@ -152,6 +152,10 @@ public static class JobsTable
         """,
         new { query.NowMs });
 
+    /// <summary>A step's jobs that came to a result that was written.</summary>
+    public static ValueTask<IReadOnlyList<JobRow>> PaidAsync(IQuery query, string runId, string stepId) => query.QueryAsync<JobRow>(
+        $"select {Columns} from jobs where run_id=@runId and step_id=@stepId and state='done'", new { runId, stepId });
+
     /// <summary>Calls of models that are with a vendor and belong to no step.</summary>
     public static ValueTask<IReadOnlyList<CallsUnderWay>> UnderWayAsync(IQuery query, IReadOnlyCollection<string> models) => query.QueryAsync<CallsUnderWay>(
         """

@@ -74,7 +74,8 @@ public static class PlanGuide
         - **Nothing to do here** (no recogniser, say): `complete_step` with `outputs: {"skipped": "no_transcriber"}`. The step is skipped with that reason, those
           who need it go on.
         - **Failure**: `fail_step` with `error: {code, message?, retry_after_seconds?}`. With `retryable` the step rests and is tried again as its `retry` says, with another model
-          where there is one; without, it has failed.
+          where there is one; without, it has failed. The code
+          `worker_stopped` gives the step back: it is ready again at once, no attempt is counted, and what was bought for it is still wanted.
         - **Model**: `route_step` with run_id and step_id, then name `decision_id` in the report. It keeps to the run's budget and passes over models that failed the step before.
 
         ## Expressions

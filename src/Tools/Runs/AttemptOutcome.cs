@@ -23,6 +23,6 @@ public static class AttemptOutcome
     /// <summary>It took longer than the step's timeout_seconds.</summary>
     public const string Timeout = "timeout";
 
-    /// <summary>The run was cancelled, or the step skipped, under the worker's hands.</summary>
+    /// <summary>The run was cancelled, or the step skipped, under the worker's hands; or a worker that ended gave it back.</summary>
     public const string Withdrawn = "withdrawn";
 }

@@ -120,6 +120,7 @@ internal sealed class RunBook(EventLog events, Ids ids, RunMemory memory, RunOpt
     private static string Outcome(StepSnapshot before, StepSnapshot after, RunEvent happened) => happened switch
     {
         StepCompleted => after.State == StepState.Succeeded || Approving.IsOfResult(after) ? AttemptOutcome.Succeeded : AttemptOutcome.BelowBar,
+        StepFailed { Retryable: true, Code: StepMachine.GivenBack } => AttemptOutcome.Withdrawn,
         StepFailed => AttemptOutcome.Failed,
         StepPassedOver => AttemptOutcome.Skipped,
         TimePassed or StepClaimed => after.LostClaims > before.LostClaims ? AttemptOutcome.Expired : AttemptOutcome.Timeout,

@@ -10,6 +10,9 @@ public static class StepMachine
     /// <summary>After so many claims whose worker vanished, the step is taken to be what kills them.</summary>
     public const int MaxLostClaims = 20;
 
+    /// <summary>The error code with which a worker that ends gives a step back: it is ready again at once, and no attempt was made.</summary>
+    public const string GivenBack = "worker_stopped";
+
     private const double MaxBackoffMs = 3_600_000;
 
     /// <summary>Whether a worker may claim it now.</summary>
@@ -71,6 +74,7 @@ public static class StepMachine
     {
         Hold(step, report.Generation);
         var reported = Released(step) with { ReportedGeneration = report.Generation };
+        if (report is { Retryable: true, Code: GivenBack }) return Lost(reported);
         return report.Retryable
             ? TryAgain(reported, plan, report.Code, report.Message, report.Model, report.RetryAfterMs, nowMs, jitter)
             : Failed(reported, report.Code, report.Message);
@@ -91,8 +95,7 @@ public static class StepMachine
         if (step.State != StepState.Claimed) return step;
         if (step.DeadlineMs <= nowMs) return TryAgain(Released(step), plan, "timeout", FormattableString.Invariant($"Not done within {plan.TimeoutSeconds} s."), null, 0, nowMs, jitter);
         if (step.LeaseExpiresMs > nowMs) return step;
-        var lost = Released(step) with { State = StepState.Ready, LostClaims = step.LostClaims + 1 };
-        return lost.LostClaims < MaxLostClaims ? lost : Failed(lost, "worker_lost", $"{MaxLostClaims} workers claimed it and were not heard of again.");
+        return Lost(Released(step));
     }
 
     /// <summary>Whether this very report was taken already, so that sending it again is answered and changes nothing.</summary>
@@ -107,6 +110,12 @@ public static class StepMachine
 
     /// <summary>The step with nobody at it.</summary>
     internal static StepSnapshot Released(StepSnapshot step) => step with { Worker = null, LeaseExpiresMs = null, DeadlineMs = null, Reason = null };
+
+    private static StepSnapshot Lost(StepSnapshot released)
+    {
+        var lost = released with { State = StepState.Ready, LostClaims = released.LostClaims + 1 };
+        return lost.LostClaims < MaxLostClaims ? lost : Failed(lost, "worker_lost", $"{MaxLostClaims} workers claimed it and were not heard of again, or gave it back.");
+    }
 
     private static void Hold(StepSnapshot step, long generation)
     {

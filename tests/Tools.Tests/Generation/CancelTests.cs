@@ -129,6 +129,42 @@ public sealed class CancelTests
         Assert.Equal(1, vendor.Submits);
     }
 
+    [Fact]
+    public async Task A_step_that_a_worker_gave_back_still_wants_the_job_it_bought()
+    {
+        var vendor = new ScriptedVendor();
+        await using var house = await JobHouse.OpenAsync(vendor);
+        await RunAsync(house, """{"name": "n", "steps": [{"id": "a", "capability": "x-work", "retry": {"max_attempts": 1}}]}""");
+        var first = await house.Client.TakeAsync();
+        var before = await house.Client.CallAsync("generate_media", Order(first));
+        await house.Client.CallAsync("fail_step", new { run_id = first.Text("run_id"), step_id = "a", generation = 1, error = new { code = "worker_stopped" } });
+
+        var after = await house.Client.CallAsync("generate_media", Order(await house.Client.TakeAsync()));
+        house.Start();
+
+        Assert.Equal(before.Text("job_id"), after.Text("job_id"));
+        Assert.Equal(JobState.Done, (await house.UntilAsync(before.Text("job_id"), JobState.Done, JobState.Orphaned)).State);
+        Assert.Equal(1, vendor.Submits);
+    }
+
+    [Fact]
+    public async Task What_was_paid_for_a_result_that_another_replaced_is_waste()
+    {
+        await using var house = (await JobHouse.OpenAsync(new ScriptedVendor())).Start();
+        var run = await RunAsync(house, """{"name": "n", "steps": [{"id": "a", "capability": "x-work", "retry": {"max_attempts": 3, "backoff_seconds": 0}}]}""");
+        var first = await house.Client.TakeAsync();
+        await house.UntilAsync((await house.Client.CallAsync("generate_media", Order(first))).Text("job_id"), JobState.Done);
+        await house.Client.FailAsync(first);
+        var second = await house.Client.TakeAsync();
+        var kept = await house.UntilAsync((await house.Client.CallAsync("generate_media", Order(second))).Text("job_id"), JobState.Done);
+
+        await house.Client.CallAsync("complete_step", new { run_id = run, step_id = "a", generation = 2, outputs = new { asset = kept.Asset } });
+
+        var report = await house.Client.CallAsync("report_costs", new { run_id = run });
+        Assert.Equal((2 * JobHouse.Price, JobHouse.Price, JobHouse.Price), (report.GetProperty("cost_micros").GetInt64(), report.GetProperty("accepted_micros").GetInt64(), report.GetProperty("waste_micros").GetInt64()));
+        Assert.Equal("replaced", Assert.Single(report.GetProperty("waste").EnumerateArray()).Text("reason"));
+    }
+
     private static async Task<string> RunAsync(JobHouse house, string plan = Plan)
     {
         var created = await house.Client.CallAsync("create_plan", new { workspace = "film", plan = System.Text.Json.JsonDocument.Parse(plan).RootElement });

@@ -11,8 +11,8 @@ internal sealed class GenerationJob(StepWork work, RoutedModel route, OutputLock
 {
     private const double WaitSeconds = 45;
 
-    // A vendor that takes no call for so long, limited or away, is replaced by another: nothing was bought from it.
-    private const double PatienceSeconds = 20;
+    // A vendor that takes no call for so long, limited, full or away, is replaced by another: nothing was bought from it.
+    private const double PatienceSeconds = 90;
 
     // Between two questions that came back at once.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);

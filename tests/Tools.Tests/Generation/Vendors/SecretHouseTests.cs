@@ -50,7 +50,8 @@ public sealed class SecretHouseTests
         Assert.Contains("[key]", said.ToString(), StringComparison.Ordinal); // the vendor did repeat it
         Assert.DoesNotContain("sk-planted", said.ToString(), StringComparison.Ordinal);
         var files = Directory.EnumerateFiles(folder.FullName, "*", SearchOption.AllDirectories).ToList();
-        Assert.Contains(files, file => File.ReadAllBytes(file).AsSpan().IndexOf("Incorrect API key provided"u8) >= 0); // what was said is kept
+        // What was said is kept: here, where the rows are files.
+        Assert.True(BackEnd.IsServices || files.Exists(file => File.ReadAllBytes(file).AsSpan().IndexOf("Incorrect API key provided"u8) >= 0));
         Assert.DoesNotContain(files, file => File.ReadAllBytes(file).AsSpan().IndexOf("sk-planted"u8) >= 0);
         folder.Delete(recursive: true);
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Pipeline.Faults.Services;
 using Pipeline.Storage.State;
 
-[assembly: AssemblyFixture(typeof(Leftovers))]
+[assembly: AssemblyFixture(typeof(KeptToTheEnd))]
 
 namespace Pipeline.Index.Tests;
 
@@ -44,7 +44,7 @@ public sealed class PostgresBackEnd : IndexBackEnd
     private static async Task<TestPostgres> MakeTemplateAsync()
     {
         var server = TestPostgres.Create();
-        Leftovers.Add(server);
+        KeptToTheEnd.Add(server);
         await PostgresVectorExtension.EnsureAsync(server.ConnectionString, CancellationToken.None);
         await using var database = Connect(server);
         await database.MigrateAsync(PostgresSearchIndex.Tables, CancellationToken.None);

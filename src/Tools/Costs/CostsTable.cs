@@ -25,6 +25,27 @@ public static class CostsTable
     public static ValueTask<IReadOnlyList<SpentAt>> SpentAsync(IQuery query, string workspace, string? runId, long fromMs) => query.QueryAsync<SpentAt>(
         $"select at_ms, cost_micros from costs where workspace=@workspace and {(runId is null ? "" : "run_id=@runId and ")}at_ms>=@fromMs", new { workspace, runId, fromMs });
 
+    /// <summary>
+    /// Turns charges that were accepted into waste. Lines are only ever added: for each thing paid for one takes back what still counts as accepted, one says why.
+    /// </summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="accepted">All lines without waste of what is written off, earlier ones that took something back among them.</param>
+    /// <param name="waste">Why.</param>
+    public static async ValueTask WriteOffAsync(ITransaction tx, IEnumerable<Charge> accepted, string waste)
+    {
+        foreach (var group in accepted.GroupBy(charge => charge with { CostMicros = 0, PremiumMicros = null, AtMs = 0 }))
+        {
+            var (cost, premium) = (group.Sum(charge => charge.CostMicros), group.Sum(charge => charge.PremiumMicros));
+            if (cost == 0)
+            {
+                continue;
+            }
+
+            await AddAsync(tx, group.Key with { CostMicros = -cost, PremiumMicros = -premium }).ConfigureAwait(false);
+            await AddAsync(tx, group.Key with { CostMicros = cost, Waste = waste }).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The charges of a workspace, or of one run in it, oldest first.</summary>
     public static ValueTask<IReadOnlyList<Charge>> ListAsync(IQuery query, string workspace, string? runId) => query.QueryAsync<Charge>(
         """

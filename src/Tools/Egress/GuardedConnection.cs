@@ -11,9 +11,22 @@ internal sealed class GuardedConnection(EgressOptions options)
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
         IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await options.Resolve(host, cancellation).ConfigureAwait(false);
 
+    /// <summary>A handler that goes through it alone: no redirect, no proxy, no cookies, nothing unpacked, no trace told to strangers.</summary>
+    public SocketsHttpHandler Handler() => new()
+    {
+        ConnectCallback = OpenAsync,
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = options.ConnectTimeout,
+        MaxResponseHeadersLength = 32,
+    };
+
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     /// <exception cref="EgressRefusedError">The address is not public.</exception>
-    public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var found = await ResolveAsync(host, cancellation).ConfigureAwait(false);

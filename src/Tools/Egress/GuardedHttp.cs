@@ -20,21 +20,12 @@ public sealed class GuardedHttp : IDisposable
     public GuardedHttp(EgressOptions options, TimeProvider time)
     {
         (_connection, _options, _time) = (new GuardedConnection(options), options, time);
-        _client = new(new SocketsHttpHandler
-        {
-            ConnectCallback = _connection.OpenAsync,
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = options.ConnectTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-            MaxResponseHeadersLength = 32,
-            MaxResponseDrainSize = 64 * 1024,
-            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        });
+        var handler = _connection.Handler();
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20);
+        handler.MaxResponseDrainSize = 64 * 1024;
+        handler.ResponseDrainTimeout = TimeSpan.FromSeconds(1);
+        _client = new(handler);
     }
 
     /// <summary>Checks an address that a caller names, before anything is sent or stored. A name that does not resolve now is let through: each connection is checked again.</summary>

@@ -46,19 +46,13 @@ internal sealed class SoleExchange(EgressOptions options, TimeProvider time)
         }
     }
 
-    private SocketsHttpHandler Handler(Departure departure) => new()
+    private SocketsHttpHandler Handler(Departure departure)
     {
-        ConnectCallback = _connection.OpenAsync,
-        PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new WatchedStream(context.PlaintextStream, departure)),
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = options.ConnectTimeout,
-        MaxConnectionsPerServer = 1,
-        MaxResponseHeadersLength = 32,
-    };
+        var handler = _connection.Handler();
+        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new WatchedStream(context.PlaintextStream, departure));
+        handler.MaxConnectionsPerServer = 1;
+        return handler;
+    }
 }
 
 /// <summary>What became of a request.</summary>

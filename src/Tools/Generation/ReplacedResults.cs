@@ -6,8 +6,7 @@ using Pipeline.Tools.Runs;
 namespace Pipeline.Tools.Generation;
 
 /// <summary>
-/// Results of a step that were paid for and written, and then another of the same step was accepted: as when a worker gave up on a job that came to its end
-/// later. The ledger only grows: one line takes the cost back from what was accepted, one lists it as waste.
+/// Results of a step that were paid for and written, and then another of the same step was accepted: as when a worker gave up on a job that came to its end later.
 /// </summary>
 internal static class ReplacedResults
 {
@@ -27,11 +26,8 @@ internal static class ReplacedResults
             return;
         }
 
-        foreach (var charge in (await CostsTable.ListAsync(tx, workspace, runId).ConfigureAwait(false)).Where(charge => charge is { Waste: null, CostMicros: > 0, Request: { } id } && replaced.Contains(id)))
-        {
-            await CostsTable.AddAsync(tx, charge with { CostMicros = -charge.CostMicros, PremiumMicros = -charge.PremiumMicros }).ConfigureAwait(false);
-            await CostsTable.AddAsync(tx, charge with { PremiumMicros = null, Waste = Why }).ConfigureAwait(false);
-        }
+        var charges = await CostsTable.ListAsync(tx, workspace, runId).ConfigureAwait(false);
+        await CostsTable.WriteOffAsync(tx, charges.Where(charge => charge is { Waste: null, Request: { } id } && replaced.Contains(id)), Why).ConfigureAwait(false);
     }
 
     private static async ValueTask<string?> AcceptedAsync(IQuery query, string runId, string stepId) =>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Models;
@@ -11,15 +10,6 @@ public sealed class Catalogue
     private const string Resource = "Pipeline.Tools.Models.catalogue.json";
 
     private const long MostMicros = 1_000_000_000_000;
-
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
 
     private readonly Dictionary<string, ModelCard> _byId;
     private readonly Dictionary<string, Lineup> _byCapability;
@@ -76,7 +66,7 @@ public sealed class Catalogue
     {
         try
         {
-            var file = JsonSerializer.Deserialize<CatalogueFile>(json, Strict) ?? throw new InvalidCatalogueError("The catalogue is empty.");
+            var file = JsonSerializer.Deserialize<CatalogueFile>(json, OperatorJson.Strict) ?? throw new InvalidCatalogueError("The catalogue is empty.");
             return new Catalogue(file.Models);
         }
         catch (JsonException wrong)
@@ -91,7 +81,7 @@ public sealed class Catalogue
     {
         try
         {
-            var card = json.Deserialize<ModelCard>(Strict) ?? throw new InvalidCatalogueError("The card is empty.");
+            var card = json.Deserialize<ModelCard>(OperatorJson.Strict) ?? throw new InvalidCatalogueError("The card is empty.");
             Check(card);
             return card;
         }

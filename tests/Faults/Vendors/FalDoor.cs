@@ -39,7 +39,7 @@ internal sealed class FalDoor(VendorDesk desk, VendorDocuments documents, Vendor
 
     private async Task StatusAsync(HttpContext context)
     {
-        if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job && !await VendorDesk.IsTroubledAsync(context, job))
+        if (await VendorServer.AskedAsync(context, desk, bill) is { } job)
         {
             await VendorDesk.WriteAsync(context, job.IsOver ? 200 : 202, VendorDocuments.FalStatus(job));
         }
@@ -47,7 +47,7 @@ internal sealed class FalDoor(VendorDesk desk, VendorDocuments documents, Vendor
 
     private async Task ResultAsync(HttpContext context)
     {
-        if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job)
+        if (await VendorServer.FindAsync(context, desk, bill) is { } job)
         {
             await (job.Failed ? VendorDesk.WriteAsync(context, 422, new JsonObject { ["detail"] = "The runner failed", ["cost_micros"] = job.BilledMicros })
                 : job.Fault == VendorFault.Expired ? VendorDesk.WriteAsync(context, 410, new JsonObject { ["detail"] = "The result is no longer kept.", ["cost_micros"] = job.BilledMicros })
@@ -58,7 +58,7 @@ internal sealed class FalDoor(VendorDesk desk, VendorDocuments documents, Vendor
 
     private async Task CancelAsync(HttpContext context)
     {
-        if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job)
+        if (await VendorServer.FindAsync(context, desk, bill) is { } job)
         {
             await (job.TryCancel() ? VendorDesk.WriteAsync(context, 202, new JsonObject { ["status"] = "CANCELLATION_REQUESTED" })
                 : VendorDesk.WriteAsync(context, 400, new JsonObject { ["status"] = "ALREADY_COMPLETED" }));

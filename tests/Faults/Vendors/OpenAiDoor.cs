@@ -54,14 +54,14 @@ internal sealed class OpenAiDoor(VendorDesk desk, VendorBill bill)
         });
         routes.MapGet("/openai/v1/videos/{id}", async context =>
         {
-            if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job && !await VendorDesk.IsTroubledAsync(context, job))
+            if (await VendorServer.AskedAsync(context, desk, bill) is { } job)
             {
                 await VendorDesk.WriteAsync(context, 200, VendorDocuments.Video(job));
             }
         });
         routes.MapGet("/openai/v1/videos/{id}/content", async context =>
         {
-            if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job)
+            if (await VendorServer.FindAsync(context, desk, bill) is { } job)
             {
                 await ResultFiles.SendAsync(context, job);
             }

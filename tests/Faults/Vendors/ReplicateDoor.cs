@@ -13,14 +13,14 @@ internal sealed class ReplicateDoor(VendorDesk desk, VendorDocuments documents, 
         routes.MapPost("/replicate/v1/predictions", SubmitAsync);
         routes.MapGet("/replicate/v1/predictions/{id}", async context =>
         {
-            if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job && !await VendorDesk.IsTroubledAsync(context, job))
+            if (await VendorServer.AskedAsync(context, desk, bill) is { } job)
             {
                 await VendorDesk.WriteAsync(context, 200, documents.Prediction(job));
             }
         });
         routes.MapPost("/replicate/v1/predictions/{id}/cancel", async context =>
         {
-            if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job)
+            if (await VendorServer.FindAsync(context, desk, bill) is { } job)
             {
                 await VendorDesk.WriteAsync(context, job.TryCancel() ? 200 : 422, documents.Prediction(job));
             }

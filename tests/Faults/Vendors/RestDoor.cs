@@ -13,14 +13,14 @@ internal sealed class RestDoor(VendorDesk desk, VendorDocuments documents, Vendo
         routes.MapPost("/rest/jobs", SubmitAsync);
         routes.MapGet("/rest/jobs/{id}", async context =>
         {
-            if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job && !await VendorDesk.IsTroubledAsync(context, job))
+            if (await VendorServer.AskedAsync(context, desk, bill) is { } job)
             {
                 await VendorDesk.WriteAsync(context, 200, documents.Rest(job));
             }
         });
         routes.MapDelete("/rest/jobs/{id}", async context =>
         {
-            if (await VendorServer.FindAsync(context, desk, bill, (string)context.GetRouteValue("id")!) is { } job)
+            if (await VendorServer.FindAsync(context, desk, bill) is { } job)
             {
                 await VendorDesk.WriteAsync(context, job.TryCancel() ? 202 : 409, documents.Rest(job));
             }

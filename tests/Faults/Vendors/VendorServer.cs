@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -69,14 +70,19 @@ public sealed class VendorServer : IAsyncDisposable
         _end.Dispose();
     }
 
-    internal static async Task<VendorJob?> FindAsync(HttpContext context, VendorDesk desk, VendorBill bill, string id)
+    /// <summary>The job that the address names, for one who asks how it stands; null when the answer is already an error.</summary>
+    internal static async Task<VendorJob?> AskedAsync(HttpContext context, VendorDesk desk, VendorBill bill) =>
+        await FindAsync(context, desk, bill) is { } job && !await VendorDesk.IsTroubledAsync(context, job) ? job : null;
+
+    /// <summary>The job that the address names; null when the answer is already a refusal.</summary>
+    internal static async Task<VendorJob?> FindAsync(HttpContext context, VendorDesk desk, VendorBill bill)
     {
         if (!await desk.IsKnownAsync(context))
         {
             return null;
         }
 
-        if (bill.Find(id) is not { } job)
+        if (bill.Find((string)context.GetRouteValue("id")!) is not { } job)
         {
             await VendorDesk.WriteAsync(context, 404, VendorDesk.Error(context, "not_found", "There is no such job."));
             return null;

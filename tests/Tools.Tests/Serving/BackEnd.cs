@@ -6,7 +6,7 @@ using Pipeline.McpServer.Serving;
 using Pipeline.Storage;
 using Pipeline.Storage.State;
 
-[assembly: AssemblyFixture(typeof(Leftovers))]
+[assembly: AssemblyFixture(typeof(KeptToTheEnd))]
 
 namespace Pipeline.Tools.Tests.Serving;
 
@@ -66,7 +66,7 @@ internal static class BackEnd
                 if (keep)
                 {
                     Kept[folder] = server;
-                    Leftovers.Add(server);
+                    KeptToTheEnd.Add(server);
                 }
             }
 
@@ -77,7 +77,7 @@ internal static class BackEnd
     private static TestPostgres MakeTemplate()
     {
         var template = TestPostgres.Create();
-        Leftovers.Add(template);
+        KeptToTheEnd.Add(template);
         var root = Directory.CreateTempSubdirectory("pipeline-template-");
         using (var folder = DataFolder.TryOwn(Path.Combine(root.FullName, "data"))!)
         {

@@ -53,7 +53,7 @@ internal sealed class ObjectBackEnd : IAsyncDisposable
             Kept[folder] = made;
         }
 
-        Leftovers.Add(made);
+        KeptToTheEnd.Add(made);
 
         return new(made, keep: true);
     }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Generation.Commands;
 
@@ -14,13 +14,6 @@ namespace Pipeline.Tools.Generation.Commands;
 /// </remarks>
 public sealed record CommandSpec
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-    };
-
     /// <summary>The program, then its arguments.</summary>
     [MinLength(1)]
     public required IReadOnlyList<string> Run { get; init; }
@@ -45,7 +38,7 @@ public sealed record CommandSpec
     /// <exception cref="JsonException">It is no command.</exception>
     public static CommandSpec Read(JsonElement command)
     {
-        var spec = command.Deserialize<CommandSpec>(Strict) ?? throw new JsonException("a command is an object");
+        var spec = command.Deserialize<CommandSpec>(OperatorJson.Strict) ?? throw new JsonException("a command is an object");
         return spec is { Run: [{ Length: > 0 }, ..], TimeoutSeconds: >= 1 and <= 86_400 } && spec.Output.Length is > 1 and <= 9 && spec.Output[0] == '.' && spec.Output.AsSpan(1).IndexOfAnyExceptInRange('0', 'z') < 0
             ? spec : throw new JsonException("run names a program, output is an ending such as .mp4, timeout_seconds is 1 to 86400");
     }

@@ -1,8 +1,8 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Pipeline.Tools.Contract;
 using Pipeline.Tools.Generation.Commands;
 
 namespace Pipeline.Tools.Generation.Vendors;
@@ -13,15 +13,6 @@ namespace Pipeline.Tools.Generation.Vendors;
 /// </summary>
 public sealed partial class OperatorProviders
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
     private OperatorProviders(ProvidersFile file) => (PublicUrl, Entries) = (file.PublicUrl, file.Providers);
 
     /// <summary>No provider but those that are built in.</summary>
@@ -64,7 +55,7 @@ public sealed partial class OperatorProviders
     {
         try
         {
-            var file = JsonSerializer.Deserialize<ProvidersFile>(json, Strict) ?? throw new InvalidProvidersError("The file of providers is empty.");
+            var file = JsonSerializer.Deserialize<ProvidersFile>(json, OperatorJson.Strict) ?? throw new InvalidProvidersError("The file of providers is empty.");
             foreach (var entry in file.Providers)
             {
                 Check(entry);
@@ -88,7 +79,7 @@ public sealed partial class OperatorProviders
         try
         {
             var whole = JsonNode.Parse(shipped)!;
-            return MergePatch.Apply(whole, entry.Overrides).Deserialize<Dialect>(Strict)!;
+            return MergePatch.Apply(whole, entry.Overrides).Deserialize<Dialect>(OperatorJson.Strict)!;
         }
         catch (JsonException wrong)
         {

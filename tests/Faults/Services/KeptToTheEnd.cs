@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Pipeline.Faults.Services;
 
 /// <summary>What tests share until the last one is done. A fixture of the assembly: whatever is left to the end of the process has ten seconds there.</summary>
-public sealed class Leftovers : IAsyncDisposable
+public sealed class KeptToTheEnd : IAsyncDisposable
 {
     private static readonly ConcurrentBag<IAsyncDisposable> Kept = [];
 

@@ -15,7 +15,7 @@ public sealed class Rig : IAsyncDisposable
     private readonly Balancer? _balancer;
     private readonly Lock _gate = new();
 
-    private Rig(string folder, int seed, string? leaveOut, int nodes)
+    private Rig(string folder, int seed, string? leaveOut, int nodes, IReadOnlyList<OwnNetwork> networks)
     {
         (Folder, Seed) = (Path.GetFullPath(folder), seed);
         if (Directory.Exists(Folder))
@@ -27,7 +27,7 @@ public sealed class Rig : IAsyncDisposable
         Recorder = new(Path.Combine(Folder, "history.jsonl"));
         Servers = nodes == 1
             ? [new(Path.Combine(Folder, "data"), Recorder, leaveOut)]
-            : [.. Enumerable.Range(0, nodes).Select(node => new ServerProcess(Path.Combine(Folder, $"node-{node}", "data"), Recorder, leaveOut))];
+            : [.. Enumerable.Range(0, nodes).Select(node => new ServerProcess(Path.Combine(Folder, $"node-{node}", "data"), Recorder, leaveOut, networks.ElementAtOrDefault(node)))];
         _balancer = nodes == 1 ? null : new(Servers.Select(server => server.Url));
         Operator = new(Door);
         Random = new(seed);
@@ -52,6 +52,9 @@ public sealed class Rig : IAsyncDisposable
     /// <summary>Where clients knock: at the server, or at a balancer before the nodes.</summary>
     public Uri Door => _balancer?.Url ?? Server.Url;
 
+    /// <summary>How many connections of callers are joined to a node.</summary>
+    internal int Callers(ServerProcess node) => _balancer?.Joined(node.Url) ?? 0;
+
     /// <summary>Sets things up and asks the server afterwards; not recorded.</summary>
     public RigOperator Operator { get; }
 
@@ -71,9 +74,13 @@ public sealed class Rig : IAsyncDisposable
     /// <param name="leaveOut">Guards to leave out, by commas; null for the guarded server.</param>
     /// <param name="prepare">Sees each server before it starts.</param>
     /// <param name="nodes">How many servers, which then need a database and an object store that they share.</param>
-    public static async Task<Rig> OpenAsync(string folder, int seed, string? leaveOut = null, Action<ServerProcess>? prepare = null, int nodes = 1)
+    public static Task<Rig> OpenAsync(string folder, int seed, string? leaveOut = null, Action<ServerProcess>? prepare = null, int nodes = 1) =>
+        OpenAsync(folder, seed, leaveOut, prepare, nodes, []);
+
+    /// <summary>The same with a network for each node, or for none.</summary>
+    internal static async Task<Rig> OpenAsync(string folder, int seed, string? leaveOut, Action<ServerProcess>? prepare, int nodes, IReadOnlyList<OwnNetwork> networks)
     {
-        var rig = new Rig(folder, seed, leaveOut, nodes);
+        var rig = new Rig(folder, seed, leaveOut, nodes, networks);
         try
         {
             foreach (var server in rig.Servers)

@@ -16,7 +16,8 @@ public static class Workloads
         (new Runs.HolderWorkload(), 2_000),
         (new Runs.CycleWorkload(), 1_000),
         (new Webhooks.WebhookWorkload(), 20_000),
-        (new Nodes.NodesWorkload(), 1_800),
+        (new Nodes.NodesWorkload("nodes", Nodes.NodeFaults.All), 1_800),
+        (new Nodes.NodesWorkload("cut-offs", Nodes.NodeFaults.CutOffs), 600),
         (new Purchases.PurchaseWorkload(), 5_000),
     ];
 

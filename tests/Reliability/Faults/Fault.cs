@@ -66,4 +66,7 @@ public enum FaultKind
 
     /// <summary>For a spell, the object store is slow.</summary>
     SlowStore,
+
+    /// <summary>One node's wire is cut: for some leases nothing passes between it and all others, its database and its callers among them.</summary>
+    CutOffNode,
 }

@@ -34,6 +34,7 @@ public static class FaultSchedule
         FaultKind.SlowObjects or FaultKind.FailObjects or FaultKind.FailDisk => chance.Next(1, 20),
         FaultKind.SlowDisk => chance.Next(5, 200),
         FaultKind.PauseNode => (int)(mix.TtlSeconds * 1000 * (2 + (2 * chance.NextDouble()))),
+        FaultKind.CutOffNode => (int)(mix.TtlSeconds * 1000 * (1 + (5 * chance.NextDouble()))),
         FaultKind.EndSessions => chance.Next(10, 101),
         FaultKind.CrowdDatabase or FaultKind.FailStore or FaultKind.SlowStore => chance.Next(1000, 4000),
         _ => 0,

@@ -4,11 +4,16 @@ using Pipeline.Reliability.Serving;
 namespace Pipeline.Reliability.Nodes;
 
 /// <summary>A server that is started again whenever it ends.</summary>
-internal sealed class Node(ServerProcess server, Recorder recorder) : IDisposable
+/// <param name="server">It.</param>
+/// <param name="recorder">Hears of starts that fail.</param>
+/// <param name="network">The network that it lives in; null when it cannot be cut off.</param>
+/// <param name="callers">How many connections of callers it has.</param>
+internal sealed class Node(ServerProcess server, Recorder recorder, OwnNetwork? network, Func<int> callers) : IDisposable
 {
     private const int Killed = 128 + Signals.Kill;
 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BackLimit = TimeSpan.FromSeconds(90);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _isBuried;
@@ -19,7 +24,10 @@ internal sealed class Node(ServerProcess server, Recorder recorder) : IDisposabl
     /// <summary>Starts that came to nothing, because the database was away for longer than a node waits for it.</summary>
     public int FailedStarts { get; private set; }
 
-    /// <summary>Ends that nobody caused.</summary>
+    /// <summary>Each time that it was cut off.</summary>
+    public List<CutOff> CutOffs { get; } = [];
+
+    /// <summary>Ends that nobody caused, and returns that did not come.</summary>
     public List<string> Failures { get; } = [];
 
     /// <summary>Starts it again after each end, until <paramref name="over"/>.</summary>
@@ -50,6 +58,30 @@ internal sealed class Node(ServerProcess server, Recorder recorder) : IDisposabl
         server.Signal(Signals.Stop);
         await Task.Delay(length);
         server.Signal(Signals.Continue);
+    });
+
+    /// <summary>For so long nothing passes between it and all others; then it is watched until it says that it should be sent work.</summary>
+    /// <returns>Whether it was up, and can be cut off.</returns>
+    public Task<bool> CutOffAsync(TimeSpan length) => network is null ? Task.FromResult(false) : WhileUpAsync(async () =>
+    {
+        var (began, joined) = (RigClock.NowNs, callers());
+        await network.CutAsync();
+        try
+        {
+            await Task.Delay(length);
+        }
+        finally
+        {
+            await network.JoinAsync();
+        }
+
+        var ended = RigClock.NowNs;
+        double? back = await server.IsReadyAsync(BackLimit) ? (RigClock.NowNs - ended) / 1e6 : null;
+        CutOffs.Add(new(began, ended, joined, back));
+        if (back is null && !server.Ended.IsCompleted)
+        {
+            Failures.Add($"A node that was cut off for {length.TotalSeconds:F1} s takes no work {BackLimit.TotalSeconds} s later.");
+        }
     });
 
     public void Dispose() => _gate.Dispose();

@@ -7,7 +7,7 @@ using Pipeline.Reliability.Serving;
 
 namespace Pipeline.Reliability.Nodes;
 
-/// <summary>Does to several nodes, their database and their object store what the schedule says. A node's death, pauses and spells go on beside the next faults.</summary>
+/// <summary>Does to several nodes, their database and their object store what the schedule says. A node's death, pauses, cuts and spells go on beside the next faults.</summary>
 internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresServer database, StoreProxy store, IReadOnlyList<Fault> schedule)
 {
     private const int Callers = 60;
@@ -52,9 +52,9 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
             case FaultKind.KillNode:
                 return await KillAsync(fault.Draw);
             case FaultKind.PauseNode:
-                var pause = nodes[fault.Draw % nodes.Count].PauseAsync(length);
-                _spells.Add(pause);
-                return !pause.IsCompleted;
+                return Begins(nodes[fault.Draw % nodes.Count].PauseAsync(length));
+            case FaultKind.CutOffNode:
+                return Begins(nodes[fault.Draw % nodes.Count].CutOffAsync(length));
             case FaultKind.PauseClient when rig.Clients is { Count: > 0 } clients:
                 _spells.Add(PauseAsync(clients[fault.Draw % clients.Count], length));
                 break;
@@ -78,6 +78,13 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
         }
 
         return true;
+    }
+
+    // What is over at once found nobody up.
+    private bool Begins(Task<bool> spell)
+    {
+        _spells.Add(spell);
+        return !spell.IsCompleted;
     }
 
     // The one that was drawn, or the next that is up.

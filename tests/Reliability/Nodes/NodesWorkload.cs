@@ -5,26 +5,27 @@ using Pipeline.Reliability.Faults;
 using Pipeline.Reliability.Locks;
 using Pipeline.Reliability.Reporting;
 using Pipeline.Reliability.Runs;
+using Pipeline.Reliability.Serving;
 using Pipeline.Reliability.Webhooks;
 
 namespace Pipeline.Reliability.Nodes;
 
 /// <summary>
-/// Three nodes on one PostgreSQL and one object store behind a balancer, while nodes are killed and stopped, sessions of the database are ended or
+/// Three nodes on one PostgreSQL and one object store behind a balancer, while nodes are killed, stopped and cut off, sessions of the database are ended or
 /// used up, the database restarts and crashes, and the object store fails or is slow: every run ends once, locks hold, every event is read in order
 /// and every webhook arrives. Count: seconds under fault.
 /// </summary>
-internal sealed class NodesWorkload : IWorkload
+/// <param name="name">By which it is asked for.</param>
+/// <param name="mix">What is done in so long a time.</param>
+internal sealed class NodesWorkload(string name, Func<TimeSpan, FaultMix> mix) : IWorkload
 {
     private const int Nodes = 3;
     private const int Workers = 2;
     private const int Lockers = 2;
-    private const int ShortSeconds = 120;
-    private const double LeaseSeconds = 3;
 
     private static readonly string[] Workspaces = ["mixed", "sets", "hooks"];
 
-    public string Name => "nodes";
+    public string Name => name;
 
     public string Guard => "waste";
 
@@ -40,13 +41,16 @@ internal sealed class NodesWorkload : IWorkload
         await using var bucket = await TestBucket.MakeAsync();
         await using var store = new StoreProxy(TestBucket.Endpoint);
         var subscribers = Subscriber.Usual(run.Seed);
-        await using var rig = await Rig.OpenAsync(run.Folder, run.Seed, run.LeaveOut, server => Equip(server.Environment, database, store, bucket, subscribers), Nodes);
-        var nodes = rig.Servers.Select(server => new Node(server, rig.Recorder)).ToList();
+        await using var networks = await OwnNetworks.TryMakeAsync(Nodes);
+        await using var rig = await Rig.OpenAsync(run.Folder, run.Seed, run.LeaveOut, server => Equip(server.Environment, database, store, bucket, subscribers), Nodes, networks.All);
+        var nodes = rig.Servers.Select((server, at) => new Node(server, rig.Recorder, networks.All.ElementAtOrDefault(at), () => rig.Callers(server))).ToList();
         using var over = new CancellationTokenSource();
         var keeping = Task.WhenAll(nodes.Select(node => node.KeepAsync(over.Token)));
         try
         {
-            return await RunAsync(run, rig, nodes, new(rig, nodes, database, store, FaultSchedule.Draw(run.Seed, length, Mix(length))), subscribers, cancellation);
+            var findings = await RunAsync(run, rig, nodes, new(rig, nodes, database, store, FaultSchedule.Draw(run.Seed, length, mix(length))), subscribers, cancellation);
+            CutOff.Tell([.. nodes.SelectMany(node => node.CutOffs)], networks.Missing, rig.Recorder.Read(), findings.Figures);
+            return findings.Conclude();
         }
         finally
         {
@@ -60,9 +64,9 @@ internal sealed class NodesWorkload : IWorkload
         }
     }
 
-    private async Task<Verdict> RunAsync(WorkloadRun run, Rig rig, List<Node> nodes, NodeNemesis nemesis, Subscriber[] subscribers, CancellationToken cancellation)
+    private async Task<Findings> RunAsync(WorkloadRun run, Rig rig, List<Node> nodes, NodeNemesis nemesis, Subscriber[] subscribers, CancellationToken cancellation)
     {
-        var plans = MixedPlans.All(run.Count > ShortSeconds ? 40 : 12);
+        var plans = MixedPlans.All(run.Count > NodeFaults.ShortSeconds ? 40 : 12);
         var planIds = await PrepareAsync(rig, plans, subscribers);
         using var enough = new CancellationTokenSource();
         var starting = MixedRuns.KeepGoingAsync(rig, planIds, enough.Token);
@@ -86,7 +90,7 @@ internal sealed class NodesWorkload : IWorkload
         await new RunJudge(rig, rig.Recorder.Read(), findings).JudgeAsync("mixed", runs.ToDictionary(pair => pair.Key, pair => plans[pair.Value]));
         await rig.StopClientsAsync();
         Tell(findings, rig, nodes, nemesis);
-        return findings.Conclude();
+        return findings;
     }
 
     private static async Task JudgeAsync(Rig rig, Findings findings, Subscriber[] subscribers, CancellationToken cancellation)
@@ -126,22 +130,6 @@ internal sealed class NodesWorkload : IWorkload
             .OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => KeyValuePair.Create(same.Key, (JsonNode?)JsonValue.Create(same.Count()))));
     }
 
-    private static FaultMix Mix(TimeSpan length) => new()
-    {
-        TtlSeconds = LeaseSeconds,
-        EverySeconds = length.TotalSeconds > ShortSeconds
-            ? new Dictionary<FaultKind, double>
-            {
-                [FaultKind.KillNode] = 10, [FaultKind.PauseNode] = 45, [FaultKind.EndSessions] = 15, [FaultKind.RestartDatabase] = 60, [FaultKind.CrashDatabase] = 60,
-                [FaultKind.CrowdDatabase] = 60, [FaultKind.FailStore] = 20, [FaultKind.SlowStore] = 30, [FaultKind.PauseClient] = 40,
-            }
-            : new Dictionary<FaultKind, double>
-            {
-                [FaultKind.KillNode] = 8, [FaultKind.PauseNode] = 14, [FaultKind.EndSessions] = 6, [FaultKind.RestartDatabase] = 13, [FaultKind.CrashDatabase] = 13,
-                [FaultKind.CrowdDatabase] = 12, [FaultKind.FailStore] = 8, [FaultKind.SlowStore] = 10,
-            },
-    };
-
     private static void Equip(Dictionary<string, string> environment, PostgresServer database, StoreProxy store, TestBucket bucket, Subscriber[] subscribers)
     {
         environment["PIPELINE_POSTGRES"] = database.ConnectionString;
@@ -171,7 +159,7 @@ internal sealed class NodesWorkload : IWorkload
         rig.Start("notify", "notify-0", 0, new() { ["workspace"] = "hooks", ["kinds"] = Subscriber.Kinds(subscribers), ["events"] = int.MaxValue, ["rest_ms"] = 500 });
         foreach (var worker in Enumerable.Range(0, Workers))
         {
-            rig.Start("worker", $"worker-{worker}", worker, new() { ["workspace"] = "mixed", ["lease_seconds"] = LeaseSeconds });
+            rig.Start("worker", $"worker-{worker}", worker, new() { ["workspace"] = "mixed", ["lease_seconds"] = NodeFaults.LeaseSeconds });
         }
 
         foreach (var locker in Enumerable.Range(0, Lockers))

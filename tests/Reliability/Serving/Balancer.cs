@@ -1,29 +1,42 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Pipeline.Reliability.Serving;
 
-/// <summary>One address before several servers: each connection goes to the next of them that takes it, and lives and dies with its other end.</summary>
+/// <summary>
+/// One address before several servers: each connection goes to the next of them that takes it, and lives and dies with its other end. A server that
+/// says nothing any more is given up after seconds, and asked last for a while.
+/// </summary>
 internal sealed class Balancer : IAsyncDisposable
 {
     /// <summary>The name that callers use. A server takes this machine's usual names with its own port only, so this is another of them.</summary>
     public const string Host = "127.0.0.2";
 
+    private const int SilenceSeconds = 3;
+
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(1);
+
     private readonly TcpListener _listener = new(IPAddress.Parse(Host), 0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly IReadOnlyList<int> _ports;
+    private readonly IReadOnlyList<IPEndPoint> _servers;
+    private readonly ConcurrentDictionary<IPEndPoint, int> _joined = [];
+    private readonly ConcurrentDictionary<IPEndPoint, long> _silentUntilMs = [];
     private readonly Task _accepting;
     private int _next;
 
     public Balancer(IEnumerable<Uri> servers)
     {
-        _ports = [.. servers.Select(server => server.Port)];
+        _servers = [.. servers.Select(EndOf)];
         _listener.Start();
         Url = new($"http://{Host}:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 
     public Uri Url { get; }
+
+    /// <summary>How many connections are joined to a server.</summary>
+    public int Joined(Uri server) => _joined.GetValueOrDefault(EndOf(server));
 
     public async ValueTask DisposeAsync()
     {
@@ -60,6 +73,8 @@ internal sealed class Balancer : IAsyncDisposable
             }
 
             caller.NoDelay = server.NoDelay = true;
+            var end = (IPEndPoint)server.RemoteEndPoint!;
+            _joined.AddOrUpdate(end, 1, static (_, count) => count + 1);
             try
             {
                 await await Task.WhenAny(PassAsync(caller, server), PassAsync(server, caller));
@@ -68,27 +83,54 @@ internal sealed class Balancer : IAsyncDisposable
             {
                 // The other end hears of it below.
             }
+            finally
+            {
+                _joined.AddOrUpdate(end, 0, static (_, count) => count - 1);
+            }
         }
     }
 
     private async Task<Socket?> ReachAsync()
     {
         var first = Interlocked.Increment(ref _next) & int.MaxValue;
-        for (var offset = 0; offset < _ports.Count; offset++)
+        var nowMs = Environment.TickCount64;
+        foreach (var end in Enumerable.Range(0, _servers.Count).Select(offset => _servers[(first + offset) % _servers.Count]).OrderBy(end => _silentUntilMs.GetValueOrDefault(end) > nowMs))
         {
             var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+            limit.CancelAfter(ConnectLimit);
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _ports[(first + offset) % _ports.Count], _ending.Token);
+                await server.ConnectAsync(end, limit.Token);
+                GiveUpOnSilence(server);
                 return server;
             }
             catch (Exception away) when (away is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 server.Dispose();
+                if (away is OperationCanceledException)
+                {
+                    _silentUntilMs[end] = Environment.TickCount64 + (long)ConnectLimit.TotalMilliseconds;
+                }
             }
         }
 
         return null;
+    }
+
+    // Both for one who was sent something and does not say that it came, and for one who was asked nothing.
+    private static void GiveUpOnSilence(Socket server)
+    {
+        const int Tcp = 6;
+        const int UserTimeout = 18;
+        server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        server.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1);
+        server.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        server.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, SilenceSeconds - 1);
+        if (OperatingSystem.IsLinux())
+        {
+            server.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(SilenceSeconds * 1000));
+        }
     }
 
     private async Task PassAsync(Socket from, Socket to)
@@ -102,4 +144,6 @@ internal sealed class Balancer : IAsyncDisposable
             }
         }
     }
+
+    private static IPEndPoint EndOf(Uri server) => new(IPAddress.Parse(server.Host), server.Port);
 }

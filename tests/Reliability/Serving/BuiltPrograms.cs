@@ -15,9 +15,14 @@ public static class BuiltPrograms
     public static string Unguarded => Find("Reliability.Unguarded", "pipeline-unguarded.dll");
 
     /// <summary>Starts a program: its three streams are ours, and the runtime is told to start fast rather than to run fast.</summary>
-    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <param name="program">Its file.</param>
+    /// <param name="arguments">Its words.</param>
+    /// <param name="environment">Added to ours.</param>
+    /// <param name="into">What stands before the command, so that it lives elsewhere; nothing to live here.</param>
+    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? into = null)
     {
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] words = [.. into ?? [], "dotnet", program, .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
         foreach (var (name, value) in environment)

@@ -7,12 +7,13 @@ using Pipeline.Reliability.Recording;
 
 namespace Pipeline.Reliability.Serving;
 
-/// <summary>The server under test: a real process on a loopback port of its own, started again on the same port and data after every kill.</summary>
+/// <summary>The server under test: a real process on a loopback port of its own, here or in a network of its own, started again on the same port and data after every kill.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _program;
+    private readonly IReadOnlyList<string>? _into;
     private readonly Recorder _recorder;
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _orders = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -24,14 +25,15 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="data">Its data folder.</param>
     /// <param name="recorder">Hears of starts and kills.</param>
     /// <param name="leaveOut">Guards to leave out, by commas; null for the guarded server.</param>
-    public ServerProcess(string data, Recorder recorder, string? leaveOut = null)
+    /// <param name="network">The network that it lives in; null for this machine's.</param>
+    internal ServerProcess(string data, Recorder recorder, string? leaveOut = null, OwnNetwork? network = null)
     {
-        (Data, _recorder) = (Path.GetFullPath(data), recorder);
+        (Data, _recorder, _into) = (Path.GetFullPath(data), recorder, network?.Into);
         _program = leaveOut is null ? BuiltPrograms.Faulty : BuiltPrograms.Unguarded;
         Environment["PIPELINE_RIG_LEAVE_OUT"] = leaveOut ?? "";
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
-        Url = new($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
+        Url = new($"http://{network?.Address ?? IPAddress.Loopback}:{((IPEndPoint)free.LocalEndpoint).Port}");
     }
 
     public string Data { get; }
@@ -66,7 +68,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = BuiltPrograms.Start(_program, ["serve", "--data", Data, "--url", Url.ToString(), "--allow-host", Balancer.Host], Environment);
+        _process = BuiltPrograms.Start(_program, ["serve", "--data", Data, "--url", Url.ToString(), "--allow-host", Balancer.Host], Environment, _into);
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, Hear), ReadAsync(_process.StandardError, Notice));
         Ended = _process.WaitForExitAsync();
         if (await Task.WhenAny(_ready.Task, Ended, Task.Delay(StartLimit)) != _ready.Task)
@@ -100,6 +102,30 @@ public sealed class ServerProcess : IAsyncDisposable
         await _process!.WaitForExitAsync(limit.Token);
         _recorder.Note("server_died");
         return await BuryAsync(wasCalled: true);
+    }
+
+    /// <summary>Asks until it says that it should be sent work.</summary>
+    /// <returns>Whether it did in time, before it ended.</returns>
+    public async Task<bool> IsReadyAsync(TimeSpan atMost)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        for (var until = RigClock.NowNs + (long)atMost.TotalNanoseconds; RigClock.NowNs < until && !Ended.IsCompleted; await Task.Delay(50))
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(Url, "/readyz"));
+                if (answer.IsSuccessStatusCode)
+                {
+                    return true;
+                }
+            }
+            catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+            {
+                // It is asked again.
+            }
+        }
+
+        return false;
     }
 
     /// <summary>SIGSTOP or SIGCONT.</summary>
@@ -168,7 +194,7 @@ public sealed class ServerProcess : IAsyncDisposable
         using var socket = new TcpClient();
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, Url.Port);
+            await socket.ConnectAsync(IPAddress.Parse(Url.Host), Url.Port);
             return false;
         }
         catch (SocketException refused)

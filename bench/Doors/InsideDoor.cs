@@ -35,7 +35,8 @@ internal sealed class InsideDoor : IDoor
     /// <param name="data">The data folder.</param>
     /// <param name="flushes">False to leave out what a flush does, as SQLite does with synchronous=OFF.</param>
     /// <param name="postgres">The database that holds the state; null for a file in the folder.</param>
-    public static async Task<InsideDoor> OpenAsync(string data, bool flushes = true, string? postgres = null)
+    /// <param name="around">What is put around that database; null for nothing.</param>
+    public static async Task<InsideDoor> OpenAsync(string data, bool flushes = true, string? postgres = null, Func<IDatabase, IDatabase>? around = null)
     {
         FaultyDisk? disk = null;
         if (!flushes)
@@ -49,7 +50,11 @@ internal sealed class InsideDoor : IDoor
         {
             if (postgres is not null)
             {
-                services.AddSingleton<IDatabase>(_ => PostgresDatabase.Open(new() { ConnectionString = postgres, Prepare = PostgresVectorExtension.EnsureAsync }));
+                services.AddSingleton(_ =>
+                {
+                    var opened = PostgresDatabase.Open(new() { ConnectionString = postgres, Prepare = PostgresVectorExtension.EnsureAsync });
+                    return around?.Invoke(opened) ?? opened;
+                });
             }
         }, default);
         var transport = new MessageTransport();

@@ -12,6 +12,9 @@ internal sealed record LoadResult(int Callers, int Operations, double WallSecond
     /// <summary>Processor time that the database server used meanwhile; null when there is none beside us.</summary>
     public double? DatabaseCpuSeconds { get; init; }
 
+    /// <summary>Nineteen of twenty operations took no longer; null when it was not worked out.</summary>
+    public double? P95Milliseconds { get; init; }
+
     /// <summary>Processor time of the server for one operation.</summary>
     public double? ServerMicrosecondsEach => ServerCpuSeconds > 0 ? ServerCpuSeconds / Operations * 1e6 : null;
 

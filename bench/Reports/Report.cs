@@ -31,7 +31,7 @@ internal sealed class Report(string bench, string operation)
 
         var table = new Table().Border(TableBorder.Simple).Title(operation);
         table.AddColumn("what");
-        foreach (var head in (string[])["callers", "a second", "per fsync", "per server core", "server µs", "database µs", "p50 ms", "p99 ms"])
+        foreach (var head in (string[])["callers", "a second", "per fsync", "per server core", "server µs", "database µs", "p50 ms", "p95 ms", "p99 ms"])
         {
             table.AddColumn(new TableColumn(head).RightAligned().NoWrap());
         }
@@ -40,7 +40,8 @@ internal sealed class Report(string bench, string operation)
         {
             table.AddRow(Markup.Escape(what), Text(result.Callers), Text(result.PerSecond), Text(result.PerSecond / FsyncsPerSecond, "0.00"),
                 result.PerServerCore is { } core ? Text(core) : "",
-                result.ServerMicrosecondsEach is { } own ? Text(own) : "", result.DatabaseMicrosecondsEach is { } database ? Text(database) : "", Text(result.P50Milliseconds, "0.00"), Text(result.P99Milliseconds, "0.00"));
+                result.ServerMicrosecondsEach is { } own ? Text(own) : "", result.DatabaseMicrosecondsEach is { } database ? Text(database) : "", Text(result.P50Milliseconds, "0.00"),
+                result.P95Milliseconds is { } most ? Text(most, "0.00") : "", Text(result.P99Milliseconds, "0.00"));
         }
 
         if (Console.IsOutputRedirected)

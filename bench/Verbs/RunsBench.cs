@@ -9,6 +9,9 @@ namespace Pipeline.Bench.Verbs;
 internal static class RunsBench
 {
     private const int MostPerSecond = 800;
+    private const int PickUpsPerSecond = 300;
+    private const int PickUpWorkspaces = 8;
+    private const string PickUps = "pick-up at a fixed rate";
     private static readonly int[] Crowds = [1, 32];
     private static readonly int[] Spreads = [1, 8];
 
@@ -81,6 +84,26 @@ internal static class RunsBench
             report.Add(row);
         }
 
+        if (PickUps.Contains(settings.Only, StringComparison.OrdinalIgnoreCase))
+        {
+            await PickUpAsync(postgres, settings, scratch, report);
+        }
+
         report.Print(settings.Json);
+    }
+
+    // Each round by itself: the rate is given, and what differs is the machine.
+    private static async Task PickUpAsync(string postgres, BenchSettings settings, Scratch scratch, Report report)
+    {
+        FreedSteps? freed = null;
+        await using var door = await InsideDoor.OpenAsync(scratch.Folder("pick-up"), postgres: postgres, around: database => freed = new(database));
+        for (var round = 1; round <= settings.Rounds; round++)
+        {
+            var steps = new StepPickUps(door, freed!, PickUpWorkspaces, PickUpsPerSecond);
+            report.Add(new($"{PickUps}, round {round}", await steps.RunAsync(settings.Seconds, () => door.ServerCpu, PostgresCpu.Of(postgres))));
+            report.Note($"Round {round}: {PickUpsPerSecond} steps a second freed in {PickUpWorkspaces} workspaces, {steps.Late} beats found none to complete; load average {(await File.ReadAllTextAsync("/proc/loadavg")).Trim()}.");
+        }
+
+        report.Note("Pick-up: from just before the commit that made a step claimable to the answer of the claim that waited for it.");
     }
 }

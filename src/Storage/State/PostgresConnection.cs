@@ -9,9 +9,9 @@ internal sealed class PostgresConnection : IDisposable
 {
     private const int Most = 1000;
 
-    // A node that is cut off, or stops, holds others up for these seconds and no longer. A commit that is answered is durable whatever the server's default.
+    // A node that is cut off, or stops, holds others up for these seconds and no longer; what was sent to it and not taken counts as silence too. A commit that is answered is durable whatever the server's default.
     private const string Settings = """
-        set idle_in_transaction_session_timeout='10s'; set lock_timeout='10s'; set tcp_keepalives_idle=5; set tcp_keepalives_interval=2; set tcp_keepalives_count=3;
+        set idle_in_transaction_session_timeout='10s'; set lock_timeout='10s'; set tcp_keepalives_idle=5; set tcp_keepalives_interval=2; set tcp_keepalives_count=3; set tcp_user_timeout=10000;
         set client_min_messages=warning; set jit=off;
         select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local');
         """;

@@ -16,6 +16,8 @@ internal static class PostgresConnectionString
                 Enlist = false,
                 IncludeErrorDetail = false,
                 TcpKeepAlive = true,
+                TcpKeepAliveTime = 5, // so that a session that ended while the wire was cut is known to be gone as soon as it is whole
+                TcpKeepAliveInterval = 2,
                 KeepAlive = 5,
             };
             complete.ApplicationName ??= "pipeline";

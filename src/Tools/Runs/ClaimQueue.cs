@@ -6,7 +6,7 @@ using Pipeline.Tools.Plans;
 namespace Pipeline.Tools.Runs;
 
 /// <summary>Hands out steps, waiting for one when the caller wants to. Between looks nothing is held: the call sleeps until steps are signalled or time is due.</summary>
-internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, TimeProvider time)
+internal sealed class ClaimQueue(Call call, RunBook book, SharedLooks looks, Patience patience, TimeProvider time)
 {
     private const int MostDueRuns = 20;
 
@@ -23,9 +23,11 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
         while (true)
         {
             var called = wait > TimeSpan.Zero ? call.Database.Signals.Ticket(workspace is null ? StepsTable.AnyChannel : StepsTable.Channel(workspace)) : Task.CompletedTask;
-            var look = await call.Database.ReadAsync(query => workspace is null ? LookAroundAsync(query, capabilities) : LookAsync(query, workspace, capabilities), cancellation).ConfigureAwait(false);
+            var look = workspace is null
+                ? await call.Database.ReadAsync(query => LookAroundAsync(query, capabilities), cancellation).ConfigureAwait(false)
+                : await LookAsync(workspace, capabilities).ConfigureAwait(false);
             // Only who has seen something to take asks the one writer.
-            if (look.Where is { } where && await TakeAsync(where, capabilities, leaseMs, cancellation).ConfigureAwait(false) is { Step: { } step }) return step;
+            if (look.Where is { } where && await TakeOrPassOnAsync(where, capabilities, leaseMs, cancellation).ConfigureAwait(false) is { Step: { } step }) return step;
             // What was seen there is another's now; there may be more elsewhere.
             if (workspace is null && look.Where is not null && look.Where != inVain)
             {
@@ -49,6 +51,28 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
         var step = run.Steps[claimed.StepId];
         return step.State == StepState.Claimed && step.Generation == claimed.Generation ? Show(row, run, step) : throw new SupersededError(step, claimed.Generation);
     }, cancellation);
+
+    // One look for all who wait here for the same; of those, as many go on as there are steps.
+    private async Task<Outlook> LookAsync(string workspace, IReadOnlyCollection<string> capabilities)
+    {
+        var what = string.Join('\n', capabilities.Order(StringComparer.Ordinal).Prepend(workspace));
+        var (seen, place) = await looks.JoinAsync(what, callers => call.Database.ReadAsync(query => LookAsync(query, workspace, capabilities, callers), CancellationToken.None)).ConfigureAwait(false);
+        return new(place < seen.Steps ? workspace : null, seen.Sleep);
+    }
+
+    // Who was to take a step and could not leaves it to the others, who sleep.
+    private async Task<ClaimResult?> TakeOrPassOnAsync(string workspace, IReadOnlyCollection<string> capabilities, long leaseMs, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TakeAsync(workspace, capabilities, leaseMs, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            call.Database.Signals.Raise(StepsTable.Channel(workspace));
+            throw;
+        }
+    }
 
     private Task<ClaimResult?> TakeAsync(string workspace, IReadOnlyCollection<string> capabilities, long leaseMs, CancellationToken cancellation) =>
         call.TryCommitAsync<ClaimResult>(workspace, null, async tx =>
@@ -74,11 +98,12 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
         return due.Count;
     }
 
-    private static async ValueTask<Outlook> LookAsync(IQuery query, string workspace, IReadOnlyCollection<string> capabilities)
+    // Where time has something to change, one must go and let it pass.
+    private static async ValueTask<Sight> LookAsync(IQuery query, string workspace, IReadOnlyCollection<string> capabilities, int callers)
     {
         var due = await StepsTable.NextDueAsync(query, workspace).ConfigureAwait(false);
-        var isReady = await StepsTable.OldestReadyAsync(query, workspace, capabilities, "").ConfigureAwait(false) is not null;
-        return new(isReady || due <= query.NowMs ? workspace : null, due is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - query.NowMs)) : null);
+        var ready = await StepsTable.CountReadyAsync(query, workspace, capabilities, callers).ConfigureAwait(false);
+        return new(due <= query.NowMs ? Math.Max(1, ready) : ready, due is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - query.NowMs)) : null);
     }
 
     // Time passes in all workspaces by the sweep, which is signalled like everything else.
@@ -96,4 +121,6 @@ internal sealed class ClaimQueue(Call call, RunBook book, Patience patience, Tim
         plan.Quality ?? (step.SourceId is { } source ? run.Graph.Step(run.Steps[source].BaseId).Quality : null);
 
     private sealed record Outlook(string? Where, TimeSpan? Sleep);
+
+    private sealed record Sight(long Steps, TimeSpan? Sleep);
 }

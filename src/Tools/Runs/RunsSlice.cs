@@ -13,6 +13,7 @@ internal static class RunsSlice
             .AddSingleton<Runs.RunMemory>()
             .AddSingleton<Runs.RunBook>()
             .AddSingleton<Runs.RunShow>()
+            .AddSingleton<Runs.SharedLooks>()
             .AddScoped<Runs.ClaimQueue>()
             .AddScoped<Runs.StepReports>()
             .AddSingleton<Calls.IClaimCheck, Runs.ClaimCheck>()

@@ -73,6 +73,15 @@ public static class StepsTable
             """,
             new { workspace, capabilities });
 
+    /// <summary>How many steps of running runs ask for one of <paramref name="capabilities"/>, up to <paramref name="most"/>.</summary>
+    public static ValueTask<long> CountReadyAsync(IQuery query, string workspace, IReadOnlyCollection<string> capabilities, long most) => query.FirstAsync<long>(
+        """
+        select count(*) from (
+            select 1 from steps where workspace=@workspace and state='ready' and capability in @capabilities
+                and exists (select 1 from runs where runs.run_id=steps.run_id and runs.state='running') limit @most) as found
+        """,
+        new { workspace, capabilities, most });
+
     /// <summary>The workspaces whose running runs have ready steps that ask for one of <paramref name="capabilities"/>, the one that waits longest first.</summary>
     public static ValueTask<IReadOnlyList<string>> ReadyWorkspacesAsync(IQuery query, IReadOnlyCollection<string> capabilities) => query.QueryAsync<string>(
         """

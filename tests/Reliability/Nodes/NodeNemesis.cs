@@ -15,6 +15,7 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
     private static readonly TimeSpan StoreDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly List<Task> _spells = [];
+    private readonly List<Task> _cuts = [];
 
     /// <summary>How often each kind struck.</summary>
     public SortedDictionary<FaultKind, int> Struck { get; } = [];
@@ -54,7 +55,7 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
             case FaultKind.PauseNode:
                 return Begins(nodes[fault.Draw % nodes.Count].PauseAsync(length));
             case FaultKind.CutOffNode:
-                return Begins(nodes[fault.Draw % nodes.Count].CutOffAsync(length));
+                return CutOff(fault.Draw, length);
             case FaultKind.PauseClient when rig.Clients is { Count: > 0 } clients:
                 _spells.Add(PauseAsync(clients[fault.Draw % clients.Count], length));
                 break;
@@ -78,6 +79,22 @@ internal sealed class NodeNemesis(Rig rig, IReadOnlyList<Node> nodes, PostgresSe
         }
 
         return true;
+    }
+
+    // The one that was drawn, or the next that can be; callers keep one to go to.
+    private bool CutOff(int draw, TimeSpan length)
+    {
+        _cuts.RemoveAll(cut => cut.IsCompleted);
+        for (var next = 0; next < nodes.Count && _cuts.Count < nodes.Count - 1; next++)
+        {
+            if (Begins(nodes[(draw + next) % nodes.Count].CutOffAsync(length)))
+            {
+                _cuts.Add(_spells[^1]);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // What is over at once found nobody up.

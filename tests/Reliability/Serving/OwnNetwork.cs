@@ -10,7 +10,7 @@ namespace Pipeline.Reliability.Serving;
 /// needs no other settings; it listens on an address of its own in 127.0.0.0/8, which this machine reaches over the wire. Nothing has a name that
 /// could be left behind: the kernel takes it all away with the last process inside, and those end when we do.
 /// </summary>
-internal sealed class OwnNetwork : IAsyncDisposable
+public sealed class OwnNetwork : IAsyncDisposable
 {
     private const string OuterMac = "02:00:00:00:00:01";
     private const string InnerMac = "02:00:00:00:00:02";

@@ -1,7 +1,7 @@
 namespace Pipeline.Reliability.Serving;
 
 /// <summary>A network for each of several servers, or none where the system does not let us make them.</summary>
-internal sealed class OwnNetworks : IAsyncDisposable
+public sealed class OwnNetworks : IAsyncDisposable
 {
     private readonly List<OwnNetwork> _made = [];
 
@@ -15,6 +15,7 @@ internal sealed class OwnNetworks : IAsyncDisposable
     /// <summary>Why there are none; null when there are.</summary>
     public string? Missing { get; private set; }
 
+    /// <summary>Makes so many.</summary>
     public static async Task<OwnNetworks> TryMakeAsync(int count)
     {
         var networks = new OwnNetworks();

@@ -26,7 +26,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="recorder">Hears of starts and kills.</param>
     /// <param name="leaveOut">Guards to leave out, by commas; null for the guarded server.</param>
     /// <param name="network">The network that it lives in; null for this machine's.</param>
-    internal ServerProcess(string data, Recorder recorder, string? leaveOut = null, OwnNetwork? network = null)
+    public ServerProcess(string data, Recorder recorder, string? leaveOut = null, OwnNetwork? network = null)
     {
         (Data, _recorder, _into) = (Path.GetFullPath(data), recorder, network?.Into);
         _program = leaveOut is null ? BuiltPrograms.Faulty : BuiltPrograms.Unguarded;

@@ -7,6 +7,7 @@ namespace Pipeline.Reliability.Webhooks;
 internal sealed class Subscriber : IAsyncDisposable
 {
     private const double FaultShare = 0.3;
+    private const int MostInARow = 5; // more would leave a message on its way for longer than anybody waits in the end
 
     private static readonly ReceiverFault[] Faults =
     [
@@ -18,6 +19,7 @@ internal sealed class Subscriber : IAsyncDisposable
     private readonly Random _chance;
     private readonly int _goneAfter;
     private int _asked;
+    private int _inARow;
 
     /// <summary>Starts the receiver.</summary>
     /// <param name="kind">The events that it wants.</param>
@@ -80,7 +82,9 @@ internal sealed class Subscriber : IAsyncDisposable
     {
         lock (_gate)
         {
-            return ++_asked > _goneAfter ? ReceiverFault.Gone : _chance.NextDouble() >= FaultShare ? ReceiverFault.None : Faults[_chance.Next(Faults.Length)];
+            var isWell = _chance.NextDouble() >= FaultShare || _inARow == MostInARow;
+            _inARow = isWell ? 0 : _inARow + 1;
+            return ++_asked > _goneAfter ? ReceiverFault.Gone : isWell ? ReceiverFault.None : Faults[_chance.Next(Faults.Length)];
         }
     }
 }

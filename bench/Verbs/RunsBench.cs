@@ -9,7 +9,6 @@ namespace Pipeline.Bench.Verbs;
 internal static class RunsBench
 {
     private const int MostPerSecond = 800;
-    private const int PickUpsPerSecond = 300;
     private const int PickUpWorkspaces = 8;
     private const string PickUps = "pick-up at a fixed rate";
     private static readonly int[] Crowds = [1, 32];
@@ -19,16 +18,18 @@ internal static class RunsBench
     {
         var options = new BenchOptions();
         var command = new Command("runs", "claim_step + complete_step a second");
+        var rate = new Option<int>("--rate") { Description = "Steps that become claimable a second where pick-up is measured, on PostgreSQL", DefaultValueFactory = static _ => 300 };
         options.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(options.Read(parsed)));
+        command.Add(rate);
+        command.SetAction((parsed, _) => RunAsync(options.Read(parsed), parsed.GetValue(rate)));
         return command;
     }
 
-    private static async Task RunAsync(BenchSettings settings)
+    private static async Task RunAsync(BenchSettings settings, int rate)
     {
         if (settings.Postgres is { } postgres)
         {
-            await RunOnAsync(postgres, settings);
+            await RunOnAsync(postgres, settings, rate);
             return;
         }
 
@@ -60,7 +61,7 @@ internal static class RunsBench
         report.Print(settings.Json);
     }
 
-    private static async Task RunOnAsync(string postgres, BenchSettings settings)
+    private static async Task RunOnAsync(string postgres, BenchSettings settings, int rate)
     {
         using var scratch = new Scratch();
         var report = new Report("runs", "claim + complete, on PostgreSQL") { FsyncsPerSecond = FsyncRate.Measure(scratch.Path, settings.Seconds) };
@@ -86,22 +87,22 @@ internal static class RunsBench
 
         if (PickUps.Contains(settings.Only, StringComparison.OrdinalIgnoreCase))
         {
-            await PickUpAsync(postgres, settings, scratch, report);
+            await PickUpAsync(postgres, settings, rate, scratch, report);
         }
 
         report.Print(settings.Json);
     }
 
     // Each round by itself: the rate is given, and what differs is the machine.
-    private static async Task PickUpAsync(string postgres, BenchSettings settings, Scratch scratch, Report report)
+    private static async Task PickUpAsync(string postgres, BenchSettings settings, int rate, Scratch scratch, Report report)
     {
         FreedSteps? freed = null;
         await using var door = await InsideDoor.OpenAsync(scratch.Folder("pick-up"), postgres: postgres, around: database => freed = new(database));
         for (var round = 1; round <= settings.Rounds; round++)
         {
-            var steps = new StepPickUps(door, freed!, PickUpWorkspaces, PickUpsPerSecond);
+            var steps = new StepPickUps(door, freed!, PickUpWorkspaces, rate);
             report.Add(new($"{PickUps}, round {round}", await steps.RunAsync(settings.Seconds, () => door.ServerCpu, PostgresCpu.Of(postgres))));
-            report.Note($"Round {round}: {PickUpsPerSecond} steps a second freed in {PickUpWorkspaces} workspaces, {steps.Late} beats found none to complete; load average {(await File.ReadAllTextAsync("/proc/loadavg")).Trim()}.");
+            report.Note($"Round {round}: {rate} steps a second freed in {PickUpWorkspaces} workspaces, {steps.Late} beats found none to complete; load average {(await File.ReadAllTextAsync("/proc/loadavg")).Trim()}.");
         }
 
         report.Note("Pick-up: from just before the commit that made a step claimable to the answer of the claim that waited for it.");

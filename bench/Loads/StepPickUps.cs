@@ -122,7 +122,7 @@ internal sealed class StepPickUps(IDoor door, FreedSteps freed, int workspaces, 
         {
             while (Stopwatch.GetElapsedTime(began).TotalSeconds * perSecond < beat)
             {
-                Thread.Sleep(1);
+                over.WaitHandle.WaitOne(1);
             }
 
             if (_held[beat % workspaces].Reader.TryRead(out var held))

@@ -22,7 +22,7 @@ public static class BuiltPrograms
     public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? into = null)
     {
         string[] words = [.. into ?? [], "dotnet", program, .. arguments];
-        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = Piped(words[0], words[1..]);
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
         foreach (var (name, value) in environment)
@@ -32,6 +32,12 @@ public static class BuiltPrograms
 
         return Process.Start(start)!;
     }
+
+    /// <summary>Starts a program of the system: its three streams are ours.</summary>
+    public static Process StartOther(string program, IEnumerable<string> words) => Process.Start(Piped(program, words))!;
+
+    private static ProcessStartInfo Piped(string program, IEnumerable<string> words) =>
+        new(program, words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
 
     // Built beside whoever runs this, else as the newest build of any kind.
     private static string Find(string project, string file)

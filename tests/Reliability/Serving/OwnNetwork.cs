@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace Pipeline.Reliability.Serving;
 
@@ -119,10 +118,7 @@ public sealed class OwnNetwork : IAsyncDisposable
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, words)
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardErrorEncoding = Encoding.UTF8,
-            })!;
+            return BuiltPrograms.StartOther(program, words);
         }
         catch (System.ComponentModel.Win32Exception absent)
         {

@@ -14,13 +14,13 @@ internal sealed partial class ApproveStep(Call call, RunBook book, EventLog even
 {
     private const int LongestNote = 2_000;
 
-    /// <summary>A human's verdict on a waiting step's result or, without asset, on what it may spend. A rejected result is redone, note among its inputs.</summary>
+    /// <summary>A human's verdict on a waiting result or, without asset, on what a step may spend. A rejected result is redone with the note.</summary>
     /// <param name="run_id">The run.</param>
     /// <param name="step_id">The step.</param>
     /// <param name="verdict">On it.</param>
     /// <param name="asset">The exact version seen.</param>
     /// <param name="note">Why.</param>
-    /// <param name="up_to_micros">Leave for this in all.</param>
+    /// <param name="up_to_micros">Sum in all.</param>
     [McpServerTool(Name = "approve_step", Title = "Approve step", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<StepStanding> RunAsync(
         string run_id, string step_id, [AllowedValues("approve", "reject")] string verdict, string? asset = null, string? note = null, long? up_to_micros = null, CancellationToken cancellation = default)

@@ -14,13 +14,25 @@ public sealed class Purse(Ids ids, EventLog events, IEnumerable<ISpendApproval> 
     /// <returns>The reservation's id.</returns>
     /// <exception cref="BudgetExceededError">One of them has not enough left. Nothing was reserved. What is free is never stopped.</exception>
     /// <exception cref="ApprovalRequiredError">One of them asks for a human's approval of so much, and there is none.</exception>
+    /// <exception cref="LeaveExceededError">The approval that the step has is not for so much.</exception>
     public async ValueTask<string> ReserveAsync(ITransaction tx, Spending spending, long boundMicros)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(boundMicros);
         var budgets = await BudgetsTable.FindAsync(tx, spending.BudgetNames()).ConfigureAwait(false);
-        if (budgets.FirstOrDefault(budget => boundMicros > budget.ApproveAboveMicros) is { } asks && !await IsApprovedAsync(tx, spending).ConfigureAwait(false))
+        var leave = await LeaveAsync(tx, spending).ConfigureAwait(false);
+        if (leave is null && budgets.FirstOrDefault(budget => boundMicros > budget.ApproveAboveMicros) is { } asks)
         {
             throw new ApprovalRequiredError(asks, spending, boundMicros);
+        }
+
+        if (leave?.UpToMicros is { } upTo && boundMicros > 0)
+        {
+            var calls = await ReservationsTable.OfStepAsync(tx, spending.RunId!, spending.StepId!, 0, long.MaxValue).ConfigureAwait(false);
+            var used = calls.SettledMicros + calls.HeldMicros;
+            if (boundMicros > upTo - used)
+            {
+                throw new LeaveExceededError(spending, upTo, used, boundMicros);
+            }
         }
 
         // Looked at all before the first is changed: a caller that goes on after the refusal leaves nothing behind.
@@ -95,6 +107,7 @@ public sealed class Purse(Ids ids, EventLog events, IEnumerable<ISpendApproval> 
             Provider = spending.Provider,
             Model = spending.Model,
             Request = spending.Request,
+            Generation = spending.Generation,
             BoundMicros = boundMicros,
             ActualMicros = actualMicros,
             State = actualMicros is null ? ReservationState.Open : ReservationState.Settled,
@@ -143,21 +156,21 @@ public sealed class Purse(Ids ids, EventLog events, IEnumerable<ISpendApproval> 
         }
     }
 
-    private async ValueTask<bool> IsApprovedAsync(ITransaction tx, Spending spending)
+    private async ValueTask<SpendLeave?> LeaveAsync(ITransaction tx, Spending spending)
     {
         if (spending is not { RunId: { } runId, StepId: { } stepId })
         {
-            return false;
+            return null;
         }
 
         foreach (var approval in approvals)
         {
-            if (await approval.MaySpendAsync(tx, runId, stepId).ConfigureAwait(false))
+            if (await approval.FindAsync(tx, runId, stepId).ConfigureAwait(false) is { } leave)
             {
-                return true;
+                return leave;
             }
         }
 
-        return false;
+        return null;
     }
 }

@@ -12,6 +12,9 @@ public sealed record ReservationRow
     public string Provider { get; init; } = "";
     public string Model { get; init; } = "";
     public string Request { get; init; } = "";
+
+    /// <summary>The claim of the step under which it was ordered; null outside of one, and for what a worker reported.</summary>
+    public long? Generation { get; init; }
     public long BoundMicros { get; init; }
 
     /// <summary>Null while it is not known.</summary>

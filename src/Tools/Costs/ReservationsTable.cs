@@ -16,13 +16,14 @@ public static class ReservationsTable
         create table reservation_holds (
             reservation_id text not null, budget text not null, start_ms bigint not null, primary key (reservation_id, budget));
         create index reservation_holds_by_budget on reservation_holds(budget);
-        """);
+        """,
+        "alter table reservations add column generation bigint");
 
-    private const string Columns = "reservation_id, workspace, run_id, step_id, principal, agent, provider, model, request, bound_micros, actual_micros, state, at_ms";
+    private const string Columns = "reservation_id, workspace, run_id, step_id, principal, agent, provider, model, request, generation, bound_micros, actual_micros, state, at_ms";
 
     public static ValueTask<int> InsertAsync(ITransaction tx, ReservationRow row) => tx.ExecuteAsync(
         $"""
-        insert into reservations({Columns}) values(@ReservationId, @Workspace, @RunId, @StepId, @Principal, @Agent, @Provider, @Model, @Request, @BoundMicros, @ActualMicros,
+        insert into reservations({Columns}) values(@ReservationId, @Workspace, @RunId, @StepId, @Principal, @Agent, @Provider, @Model, @Request, @Generation, @BoundMicros, @ActualMicros,
             @State, @AtMs)
         """,
         row);
@@ -33,6 +34,15 @@ public static class ReservationsTable
     /// <summary>A workspace's calls that are under way, or whose cost nobody knows yet; oldest first.</summary>
     public static ValueTask<IReadOnlyList<ReservationRow>> OpenAsync(IQuery query, string workspace) => query.QueryAsync<ReservationRow>(
         $"select {Columns} from reservations where workspace=@workspace and (state='open' or state='assumed') order by at_ms, reservation_id", new { workspace });
+
+    /// <summary>What calls cost that were ordered here for a step, by claims after one and up to another.</summary>
+    public static async ValueTask<StepCalls> OfStepAsync(IQuery query, string runId, string stepId, long afterGeneration, long upToGeneration) => await query.FirstAsync<StepCalls>(
+        """
+        select cast(coalesce(sum(case when state='settled' then coalesce(actual_micros, bound_micros) else 0 end), 0) as bigint) as settled_micros,
+            cast(coalesce(sum(case when state='open' or state='assumed' then bound_micros else 0 end), 0) as bigint) as held_micros
+        from reservations where run_id=@runId and step_id=@stepId and generation>@afterGeneration and generation<=@upToGeneration
+        """,
+        new { runId, stepId, afterGeneration, upToGeneration }).ConfigureAwait(false) ?? new();
 
     public static ValueTask<int> ChangeAsync(ITransaction tx, ReservationRow row) => tx.ExecuteAsync(
         "update reservations set state=@State, actual_micros=@ActualMicros where reservation_id=@ReservationId", row);
@@ -77,6 +87,16 @@ public static class ReservationsTable
         "step" => "run_id=@run and (step_id=@step or substr(step_id, 1, length(@step)+1) in (@step || '[', @step || ':'))",
         _ => "(principal=@subject or agent=@subject or principal || '/' || agent=@subject)",
     };
+}
+
+/// <summary>What a step's calls cost that were made through the server.</summary>
+public sealed record StepCalls
+{
+    /// <summary>Of those whose cost is known.</summary>
+    public long SettledMicros { get; init; }
+
+    /// <summary>The most that the others may cost.</summary>
+    public long HeldMicros { get; init; }
 }
 
 /// <summary>A period of a budget that carries a reservation.</summary>

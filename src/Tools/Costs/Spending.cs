@@ -9,7 +9,9 @@ namespace Pipeline.Tools.Costs;
 /// <param name="Provider">Who is paid.</param>
 /// <param name="Model">What is paid for.</param>
 /// <param name="Request">The intent: one reservation is made for one of them.</param>
-public sealed record Spending(string Workspace, string? RunId, string? StepId, string Principal, string Agent, string Provider, string Model, string Request)
+/// <param name="Generation">The claim of the step under which a call is ordered here; null outside of one, and for what a worker reports.</param>
+public sealed record Spending(
+    string Workspace, string? RunId, string? StepId, string Principal, string Agent, string Provider, string Model, string Request, long? Generation = null)
 {
     /// <summary>The names of all budgets that would cover it.</summary>
     public IReadOnlyList<string> BudgetNames()

@@ -9,7 +9,7 @@ using Pipeline.Tools.Runs;
 namespace Pipeline.Tools.Generation;
 
 /// <summary>Holds an order against the catalogue before any money moves: model, provider, references, fitness, price.</summary>
-internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirectory providers, AssetReader reader, TimeProvider time)
+internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirectory providers, AssetReader reader, RecordingLength lengths, TimeProvider time)
 {
     private const int MostReferences = 32;
 
@@ -26,6 +26,12 @@ internal sealed class Commissioning(Call call, CatalogueBook book, ProviderDirec
         var references = await PinAsync(order.References, cancellation).ConfigureAwait(false);
         PricedParameters.Check(order.Parameters, card.Price);
         var (read, demand) = DemandOf(capability, order, references);
+        if (card.Price is { } price && (price.PerSecondMicros > 0 || price.PerResolutionMicros.Count > 0) && !PricedParameters.SaysLength(read)
+            && await lengths.LongestAsync(references, cancellation).ConfigureAwait(false) is { } longest)
+        {
+            demand = demand with { DurationSeconds = longest };
+        }
+
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         if (Fitness.Misfits(card, demand, today) is { Count: > 0 } misfits)
         {

@@ -18,6 +18,10 @@ public sealed record GenerationOptions
     /// <value>24 hours</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>For how long a job that has ended is kept, its intent with it: asked for again after that it is bought anew.</summary>
+    /// <value>90 days</value>
+    public TimeSpan Kept { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>How long calls under way may still take when the server stops: what is cut off is ambiguous.</summary>
     /// <value>8 seconds</value>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(8);

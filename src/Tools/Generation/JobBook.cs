@@ -3,6 +3,7 @@ using Pipeline.Tools.Contract;
 using Pipeline.Tools.Costs;
 using Pipeline.Tools.Events;
 using Pipeline.Tools.Generation.Providers;
+using Pipeline.Tools.Models;
 using Pipeline.Tools.Routing;
 
 namespace Pipeline.Tools.Generation;
@@ -11,7 +12,6 @@ namespace Pipeline.Tools.Generation;
 public sealed class JobBook(IDatabase database, EventLog events, Purse purse, ProviderDirectory providers, Ids ids)
 {
     private const long LateLeaseMs = 60_000;
-    private const double QuotaRestSeconds = 3600;
 
     /// <summary>Tells an event of a claimed job.</summary>
     /// <returns>The job as it is now; null when the claim had passed on and nothing was changed.</returns>
@@ -101,8 +101,8 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
     private static Charge ChargeOf(JobRow job, string? waste) => new()
     {
         Workspace = job.Workspace,
-        RunId = job.RunId,
-        StepId = job.StepId,
+        RunId = job.Shadow == 0 ? job.RunId : null,
+        StepId = job.Shadow == 0 ? job.StepId : null,
         Capability = job.Capability,
         Model = job.Model,
         Provider = job.Provider,
@@ -115,21 +115,16 @@ public sealed class JobBook(IDatabase database, EventLog events, Purse purse, Pr
 
     private static async ValueTask NoteHealthAsync(ITransaction tx, JobRow before, JobRow after, JobTurn turn)
     {
-        if (turn.Outcome is OutcomeKind.RateLimited or OutcomeKind.QuotaExhausted or OutcomeKind.Unreachable)
+        if (before.State == JobState.Submitting && after.State is JobState.Accepted or JobState.Fetching or JobState.Cancelling)
         {
-            // An allowance that is used up does not come back within minutes.
-            var asked = turn.RetryAfterSeconds ?? (turn.Outcome == OutcomeKind.QuotaExhausted ? QuotaRestSeconds : null);
-            await SendsTable.RestAsync(tx, after.Provider, after.Model, asked).ConfigureAwait(false);
-        }
-        else if (before.State == JobState.Submitting && after.State is JobState.Accepted or JobState.Fetching or JobState.Cancelling)
-        {
-            await SendsTable.RestedAsync(tx, after.Provider, after.Model).ConfigureAwait(false);
+            await BreakersTable.TakenAsync(tx, after.Provider, after.Model).ConfigureAwait(false);
         }
 
         if (turn.Outcome is { } kind)
         {
             var latency = kind == OutcomeKind.Succeeded && after.SentAtMs is { } sent ? (tx.NowMs - sent) / 1000.0 : (double?)null;
-            await OutcomesTable.AddAsync(tx, new(after.Provider, after.Model, kind, latency, turn.RetryAfterSeconds, after.Code)).ConfigureAwait(false);
+            var isLocal = Wire.Read<ModelCard>(after.Card).Kind == ModelKind.Local;
+            await OutcomesTable.AddAsync(tx, new(after.Provider, after.Model, kind, latency, turn.RetryAfterSeconds, after.Code) { IsLocal = isLocal }).ConfigureAwait(false);
         }
     }
 }

@@ -141,7 +141,9 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
     {
         var card = priced.Card;
         var jobId = ids.New("job");
-        var spending = new Spending(order.Output.Workspace, order.RunId, order.StepId, call.Caller.Principal, call.Agent, card.Provider, card.Id, jobId);
+        var isShadow = order is { RunId: { } ofRun, StepId: { } ofStep } && await ShadowMoney.IsPaidAsync(tx, ofRun, ofStep, card.Id, priced.BoundMicros).ConfigureAwait(false);
+        var spending = ShadowMoney.Of(
+            new(order.Output.Workspace, order.RunId, order.StepId, call.Caller.Principal, call.Agent, card.Provider, card.Id, jobId, writer.Terms.Claim?.Generation), isShadow);
         var row = new JobRow
         {
             JobId = jobId,
@@ -173,6 +175,7 @@ internal sealed class JobDesk(Call call, Commissioning commissioning, WriteGuard
             PriceVersion = Commissioning.PriceVersion(card),
             ReservationId = await purse.ReserveAsync(tx, spending, priced.BoundMicros).ConfigureAwait(false),
             CreatedAtMs = tx.NowMs,
+            Shadow = isShadow ? 1 : 0,
         };
         if (await JobsTable.InsertAsync(tx, row).ConfigureAwait(false) == 0)
         {

@@ -99,6 +99,9 @@ public sealed record JobRow
 
     /// <summary>The version that holds the result.</summary>
     public string? Asset { get; init; }
+
+    /// <summary>1 for one that is made beside its step for comparison, from a budget of its own: no money of the run's.</summary>
+    public long Shadow { get; init; }
     public long CreatedAtMs { get; init; }
     public long? SentAtMs { get; init; }
     public long? EndedAtMs { get; init; }

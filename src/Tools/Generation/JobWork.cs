@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
+using Pipeline.Tools.Routing;
 
 namespace Pipeline.Tools.Generation;
 
@@ -58,17 +59,35 @@ internal sealed class JobWork(IDatabase database, JobAttempt attempt, Generation
         claimed.AddRange((await JobsTable.ClaimDueAsync(tx, database.Dialect, leaseMs, free).ConfigureAwait(false)).Select(job => (job, false)));
         foreach (var queue in await JobsTable.QueuesAsync(tx).ConfigureAwait(false))
         {
-            var turns = await SendsTable.FreeAsync(tx, queue, free - claimed.Count).ConfigureAwait(false);
-            foreach (var job in turns == 0 ? [] : await JobsTable.ClaimPlannedAsync(tx, database.Dialect, queue.Provider, queue.Model, leaseMs, turns).ConfigureAwait(false))
-            {
-                await SendsTable.AddAsync(tx, job.Provider, job.Model).ConfigureAwait(false);
-                claimed.Add((job, true));
-            }
+            claimed.AddRange((await ClaimPlannedAsync(tx, queue, leaseMs, free - claimed.Count).ConfigureAwait(false)).Select(job => (job, true)));
         }
 
         if (claimed.Count < free)
         {
             claimed.AddRange((await JobsTable.ClaimImpatientAsync(tx, database.Dialect, leaseMs, free - claimed.Count).ConfigureAwait(false)).Select(job => (job, false)));
+        }
+
+        return claimed;
+    }
+
+    // As many as the model takes at once, by its card and by how it fared.
+    private async ValueTask<IReadOnlyList<JobRow>> ClaimPlannedAsync(ITransaction tx, ModelQueue queue, long leaseMs, int free)
+    {
+        var turns = await BreakersTable.AdmitAsync(tx, queue.Provider, queue.Model, await SendsTable.FreeAsync(tx, queue, free).ConfigureAwait(false)).ConfigureAwait(false);
+        if (turns == 0)
+        {
+            return [];
+        }
+
+        var claimed = await JobsTable.ClaimPlannedAsync(tx, database.Dialect, queue.Provider, queue.Model, leaseMs, turns).ConfigureAwait(false);
+        if (claimed.Count == 0)
+        {
+            await BreakersTable.GiveBackAsync(tx, queue.Provider, queue.Model).ConfigureAwait(false);
+        }
+
+        foreach (var job in claimed)
+        {
+            await SendsTable.AddAsync(tx, job.Provider, job.Model).ConfigureAwait(false);
         }
 
         return claimed;

@@ -1,4 +1,5 @@
 using Pipeline.Storage.State;
+using Pipeline.Tools.Routing;
 using Pipeline.Tools.Runs;
 
 namespace Pipeline.Tools.Generation;
@@ -27,6 +28,10 @@ public static class JobsTable
         create index jobs_by_run on jobs(run_id, step_id) where run_id is not null;
         create index jobs_by_agent on jobs(principal, agent) where ended_at_ms is null;
         create index jobs_by_workspace on jobs(workspace, created_at_ms);
+        """,
+        """
+        alter table jobs add column shadow bigint not null default 0;
+        create index jobs_by_end on jobs(ended_at_ms) where ended_at_ms is not null;
         """)
     {
         Objects = [new("jobs", "sha256", "state='orphaned' or state='failed'")],
@@ -37,7 +42,7 @@ public static class JobsTable
         job_id, intent, take, body_hash, send_key, workspace, path, run_id, step_id, principal, agent, terms, provider, model, capability, tier, card, prompt, parameters, refs,
         state, generation, sent_generation, held, due_at_ms, sends, tries, give_up_at_ms, vendor_job_id, hooked_job_id, handles, results, rate_per_minute, rate_concurrent,
         bound_micros, premium_micros, price_version, reservation_id, billing, cost_micros, code, message, cancel_asked, cancel_answer, sha256, size_bytes, media_type, asset,
-        created_at_ms, sent_at_ms, ended_at_ms
+        created_at_ms, sent_at_ms, ended_at_ms, shadow
         """;
 
     /// <summary>The channel of one job, for whoever waits for its end.</summary>
@@ -53,7 +58,7 @@ public static class JobsTable
                 @JobId, @Intent, @Take, @BodyHash, @SendKey, @Workspace, @Path, @RunId, @StepId, @Principal, @Agent, @Terms, @Provider, @Model, @Capability, @Tier, @Card, @Prompt,
                 @Parameters, @Refs, @State, @Generation, @SentGeneration, @Held, @DueAtMs, @Sends, @Tries, @GiveUpAtMs, @VendorJobId, @HookedJobId, @Handles, @Results,
                 @RatePerMinute, @RateConcurrent, @BoundMicros, @PremiumMicros, @PriceVersion, @ReservationId, @Billing, @CostMicros, @Code, @Message, @CancelAsked, @CancelAnswer,
-                @Sha256, @SizeBytes, @MediaType, @Asset, @CreatedAtMs, @SentAtMs, @EndedAtMs)
+                @Sha256, @SizeBytes, @MediaType, @Asset, @CreatedAtMs, @SentAtMs, @EndedAtMs, @Shadow)
             on conflict(intent, take) do nothing
             """,
             row).ConfigureAwait(false);
@@ -136,7 +141,7 @@ public static class JobsTable
         $"""
         with picked as (
             select job_id from jobs where state='planned' and cancel_asked=0 and due_at_ms<=@NowMs and give_up_at_ms<=@NowMs
-                and (give_up_at_ms>created_at_ms or exists (select 1 from model_rests r where r.provider=jobs.provider and r.model=jobs.model and r.until_ms>@NowMs))
+                and (give_up_at_ms>created_at_ms or {BreakersTable.Resting("jobs")})
             order by due_at_ms limit @limit {dialect.SkipLocked})
         update jobs set generation=generation+1, held=1, due_at_ms=@NowMs+@leaseMs where state='planned' and due_at_ms<=@NowMs and job_id in (select job_id from picked)
         returning {Columns}
@@ -155,6 +160,23 @@ public static class JobsTable
     /// <summary>A step's jobs that came to a result that was written.</summary>
     public static ValueTask<IReadOnlyList<JobRow>> PaidAsync(IQuery query, string runId, string stepId) => query.QueryAsync<JobRow>(
         $"select {Columns} from jobs where run_id=@runId and step_id=@stepId and state='done'", new { runId, stepId });
+
+    /// <summary>Whether a step has a shadow already.</summary>
+    public static async ValueTask<bool> HasShadowAsync(IQuery query, string runId, string stepId) =>
+        await query.FirstAsync<long>("select count(*) from jobs where run_id=@runId and step_id=@stepId and shadow=1", new { runId, stepId }).ConfigureAwait(false) > 0;
+
+    /// <summary>
+    /// Forgets jobs that ended before a time and whose run, if they have one, is over too: not those whose bill nobody knows, nor those that alone keep the bytes
+    /// of what was paid for. The ledger and the reservations stay.
+    /// </summary>
+    /// <returns>How many, at most <paramref name="limit"/>.</returns>
+    public static ValueTask<int> ForgetAsync(ITransaction tx, long beforeMs, int limit) => tx.ExecuteAsync(
+        $"""
+        delete from jobs where job_id in (
+            select job_id from jobs where ended_at_ms<@beforeMs and held=0 and state<>'ambiguous' and billing in ('billed', 'unbilled') and (sha256 is null or asset is not null)
+                and not {RunsTable.IsUnderWay("jobs")} order by ended_at_ms limit @limit)
+        """,
+        new { beforeMs, limit });
 
     /// <summary>Calls of models that are with a vendor and belong to no step.</summary>
     public static ValueTask<IReadOnlyList<CallsUnderWay>> UnderWayAsync(IQuery query, IReadOnlyCollection<string> models) => query.QueryAsync<CallsUnderWay>(

@@ -32,6 +32,29 @@ internal static class PricedParameters
 
         Require(parameters, Start, seconds => seconds is >= 0 and <= LongestSeconds, "a number of seconds");
         Require(parameters, End, seconds => seconds > (Number(parameters[Start]) ?? 0) && seconds <= LongestSeconds, "a number of seconds after start_seconds");
+        if (price is null || price.IsFree())
+        {
+            return;
+        }
+
+        foreach (var (name, said) in parameters)
+        {
+            if (said is null)
+            {
+                continue;
+            }
+
+            if (price.ByParameter?.GetValueOrDefault(name) is { } rule)
+            {
+                if (ParameterFactor.Wrong(rule, said) is { } wrong) throw Wrong(name, wrong);
+            }
+            else if (OwnParameter.MayMultiply(name, said))
+            {
+                throw new InvalidArgumentError($"parameters.{name}",
+                    $"'{name}' may change the price, and the card does not say how: nothing is bought at an unknown price. Leave it out, or have an admin name it under price.by_parameter of the card, "
+                    + $"as {{\"{name}\": {{\"each\": 1}}}} where the price is multiplied by it, or {{\"{name}\": {{}}}} where it does not matter.");
+            }
+        }
     }
 
     /// <summary>The parameters that tell how long the result is: a stretch of a recording does only where one is given.</summary>
@@ -47,6 +70,9 @@ internal static class PricedParameters
         return read;
     }
 
+    /// <summary>Whether they tell how long the result is.</summary>
+    public static bool SaysLength(JsonObject ofDemand) => ofDemand[Duration] is not null || ofDemand[End] is not null;
+
     /// <summary>The parameters with the length and the height that were priced, where the price goes by them and the caller said none.</summary>
     public static JsonObject Said(JsonObject parameters, JsonObject ofDemand, Demand demand, ModelPrice price)
     {
@@ -59,6 +85,11 @@ internal static class PricedParameters
         if (price.PerResolutionMicros.Count > 0 && !demand.SizeAsked)
         {
             said[Lines] = string.Create(CultureInfo.InvariantCulture, $"{demand.Height}p");
+        }
+
+        foreach (var (name, rule) in price.ByParameter ?? new Dictionary<string, IReadOnlyDictionary<string, decimal>>())
+        {
+            if (rule.ContainsKey(ParameterFactor.Each) && said[name] is null) said[name] = 1;
         }
 
         return said;

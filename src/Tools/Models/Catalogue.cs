@@ -101,6 +101,8 @@ public sealed class Catalogue
             { Latency.FixedSeconds: not (>= 0 and <= 86_400) } or { Latency.PerMediaSecond: not (>= 0 and <= 86_400) } => "a latency is negative or beyond a day",
             { Price: { } price } when !IsReckonable(price) => "a price is negative or above a million dollars",
             { Price: { } price } when price.PerResolutionMicros.Keys.Any(name => !IsResolution(name)) => "a resolution is not written as 720p",
+            { Price.ByParameter: { } rules } when rules.Any(rule => rule.Key.Length == 0 || rule.Value is null || rule.Value.Values.Any(factor => factor is not (> 0 and <= 1_000)) || (rule.Value.ContainsKey(ParameterFactor.Each) && rule.Value.Count > 1)) =>
+                "a rule of price.by_parameter is not {\"each\": factor}, {word: factor, ...} or {}, with factors above 0 and at most 1000",
             { Rate.Concurrent: <= 0 } or { Rate.RequestsPerMinute: <= 0 } => "a rate is not positive",
             { Rate: { } rate } when rate.Reserved.Any(slot => slot.Value < 0 || !card.Capabilities.Contains(slot.Key)) => "a reserved slot is negative or for what it cannot do",
             { Rate: { } rate } when rate.Reserved.Values.Sum() > (rate.Concurrent ?? 0) => "more slots are reserved than it has (rate.concurrent)",

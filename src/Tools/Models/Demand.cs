@@ -35,6 +35,9 @@ public sealed record Demand
 
     public long OutputTokens { get; init; } = 1_000;
 
+    /// <summary>What it was read from.</summary>
+    public JsonObject? Inputs { get; init; }
+
     /// <summary>
     /// Reads <paramref name="inputs"/>: prompt or text, duration_seconds (or start_seconds and end_seconds), width and height or
     /// resolution (<c>1080p</c>), aspect, audio, image or references[] and max_output_tokens. Values that are not there yet
@@ -64,6 +67,7 @@ public sealed record Demand
             References = references,
             Audio = inputs["audio"] is JsonValue audio && audio.GetValueKind() == JsonValueKind.True,
             Given = given,
+            Inputs = inputs,
             OutputTokens = Number(inputs, "max_output_tokens") is { } most and >= 0 and <= 10_000_000 ? (long)most : 1_000,
         };
     }

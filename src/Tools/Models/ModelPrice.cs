@@ -17,8 +17,17 @@ public sealed record ModelPrice
     /// <summary>For a million tokens written.</summary>
     public long PerMillionOutputTokensMicros { get; init; }
 
+    /// <summary>
+    /// How the provider's own parameters change the whole price: <c>{"num_images": {"each": 1}, "quality": {"low": 1, "high": 4}, "steps": {}}</c>. A number times what each costs, a
+    /// factor by word (the highest when nothing is said), or nothing at all.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, decimal>>? ByParameter { get; init; }
+
     /// <summary>The day on which the price was read.</summary>
     public DateOnly? Dated { get; init; }
+
+    /// <summary>Whether nothing can make it cost anything.</summary>
+    public bool IsFree() => PerRequestMicros + PerSecondMicros + PerMillionInputTokensMicros + PerMillionOutputTokensMicros + PerResolutionMicros.Values.Sum() == 0;
 
     /// <summary>The price of one call, rounded up to a whole micro; null when the price list has no line for it.</summary>
     public long? Of(Demand demand) => new PriceFacts(this).CostMicros(demand);

@@ -22,8 +22,13 @@ public sealed class PriceFacts(ModelPrice price)
             second = line;
         }
 
-        return price.PerRequestMicros + Media(demand.DurationSeconds, second) + Tokens(demand);
+        var once = price.PerRequestMicros + Media(demand.DurationSeconds, second) + Tokens(demand);
+        return price.ByParameter is null ? once : Times(once, ParameterFactor.Of(price.ByParameter, demand.Inputs));
     }
+
+    // A sum beyond belief is no price.
+    private static long? Times(long micros, decimal factor) =>
+        factor <= ParameterFactor.Most && micros * factor is var all && all <= Contract.Limits.MostMicros ? (long)Math.Ceiling(all) : null;
 
     // Whole milliseconds, as nearly all lengths are, need no decimals.
     private static long Media(double seconds, long microsPerSecond)

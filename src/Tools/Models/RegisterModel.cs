@@ -74,8 +74,8 @@ internal sealed partial class RegisterModel(Call call, CatalogueBook book, IEnum
         foreach (var member in element.EnumerateObject())
         {
             var words = member.Name.Split('_', '-', '.');
-            // Prices are per million tokens.
-            if (path != "card.price" && words.Any(word => Forbidden.Any(name => word.Equals(name, StringComparison.OrdinalIgnoreCase) || word.Equals(name + "s", StringComparison.OrdinalIgnoreCase))))
+            // Prices are per million tokens, or by parameters that a provider names; they hold numbers only.
+            if (!path.StartsWith("card.price", StringComparison.Ordinal) && words.Any(word => Forbidden.Any(name => word.Equals(name, StringComparison.OrdinalIgnoreCase) || word.Equals(name + "s", StringComparison.OrdinalIgnoreCase))))
             {
                 throw new InvalidArgumentError($"{path}.{member.Name}", $"'{member.Name}' has no place in a card: commands, endpoints, header templates and key names come only from the operator's file.");
             }

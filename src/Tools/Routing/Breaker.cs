@@ -5,7 +5,8 @@ namespace Pipeline.Tools.Routing;
 
 /// <summary>
 /// When a model of a provider is left alone, and for how long. Closed: calls go through. Open: none until its rest is over. Then half open: one call is
-/// let through; its success closes, its failure opens again for twice as long. A pure function of outcomes, without chance.
+/// let through; its success closes, its failure opens again for twice as long. One that only refused calls, or was out of reach, is well again as soon as it
+/// takes one. A pure function of outcomes, without chance.
 /// </summary>
 public sealed record Breaker
 {
@@ -13,6 +14,8 @@ public sealed record Breaker
     private const int FewestToJudge = 5;
     private const long FirstRestMs = 10_000;
     private const long LongestRestMs = 60 * 60 * 1000;
+    private const long FirstRefusedMs = 1_000;
+    private const long LongestRefusedMs = 5 * 60 * 1000;
     private const long DayMs = 24L * 60 * 60 * 1000;
 
     /// <summary>How many outcomes count as lately, and how old they may be.</summary>
@@ -33,6 +36,9 @@ public sealed record Breaker
 
     /// <summary>Outcomes up to then no longer count against it.</summary>
     public long ClosedAtMs { get; init; }
+
+    /// <summary>1 when it opened because calls were refused or reached nobody, and not because they failed.</summary>
+    public long Refused { get; init; }
 
     /// <summary>Why it rests, for people.</summary>
     public string? Why { get; init; }
@@ -67,37 +73,42 @@ public sealed record Breaker
             // An earlier call that ends well during a rest does not end the rest.
             OutcomeKind.Succeeded when IsResting(nowMs) => this,
             OutcomeKind.Succeeded => new Breaker { ClosedAtMs = nowMs },
-            OutcomeKind.QuotaExhausted => Opened(nowMs, Math.Max(ToNextDay(nowMs), Asked(outcome)), "quota exhausted"),
-            OutcomeKind.RateLimited => Opened(nowMs, outcome.RetryAfterSeconds is null ? RestMs : Asked(outcome), "rate limited"),
+            // An allowance comes back with the day, or when somebody pays: asking once an hour costs nothing.
+            OutcomeKind.QuotaExhausted => Opened(nowMs, Math.Max(Math.Min(LongestRestMs, ToNextDay(nowMs)), Asked(outcome) ?? 0), "quota exhausted", isRefusal: true),
+            OutcomeKind.RateLimited => Opened(nowMs, Asked(outcome) ?? Math.Min(LongestRefusedMs, FirstRefusedMs << (int)Math.Min(Strikes, 20)), "rate limited", isRefusal: true),
             _ => Failed(outcome, lately, nowMs),
         };
     }
+
+    /// <summary>The breaker after the provider took a call, whatever comes of it: where it had only refused, that shows that it is well.</summary>
+    public Breaker AfterTaken(long nowMs) => Refused == 1 && IsHalfOpen(nowMs) ? new Breaker { ClosedAtMs = nowMs } : this;
 
     private Breaker Failed(ModelOutcome outcome, IReadOnlyCollection<OutcomeKind> lately, long nowMs)
     {
         var counted = this with { FailuresInARow = FailuresInARow + 1 };
         // Calls that were under way when it opened only confirm what is known.
         if (IsResting(nowMs)) return counted;
-        if (IsHalfOpen(nowMs)) return counted.Opened(nowMs, RestMs, $"failed again when tried ({Say(outcome)})");
-        if (counted.FailuresInARow >= FailuresInARowMost) return counted.Opened(nowMs, RestMs, string.Create(CultureInfo.InvariantCulture, $"failed {counted.FailuresInARow} times in a row"));
+        var isRefusal = outcome.Kind == OutcomeKind.Unreachable;
+        if (IsHalfOpen(nowMs)) return counted.Opened(nowMs, RestMs, $"failed again when tried ({Say(outcome)})", isRefusal);
+        if (counted.FailuresInARow >= FailuresInARowMost) return counted.Opened(nowMs, RestMs, string.Create(CultureInfo.InvariantCulture, $"failed {counted.FailuresInARow} times in a row"), isRefusal);
         var failed = lately.Count(kind => kind != OutcomeKind.Succeeded);
         return lately.Count >= FewestToJudge && failed * 2 >= lately.Count
-            ? counted.Opened(nowMs, RestMs, string.Create(CultureInfo.InvariantCulture, $"failed {failed} of {lately.Count} calls lately"))
+            ? counted.Opened(nowMs, RestMs, string.Create(CultureInfo.InvariantCulture, $"failed {failed} of {lately.Count} calls lately"), isRefusal)
             : counted;
     }
 
-    private Breaker Opened(long nowMs, long restMs, string why)
+    private Breaker Opened(long nowMs, long restMs, string why, bool isRefusal)
     {
         var until = nowMs + restMs;
         // Several calls that were refused at once are one opening; the longest rest asked for counts.
         if (IsResting(nowMs)) return until <= RestsUntilMs ? this : this with { RestsUntilMs = until, Why = why };
-        return this with { RestsUntilMs = until, Strikes = Strikes + 1, Why = why, ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
+        return this with { RestsUntilMs = until, Strikes = Strikes + 1, Refused = isRefusal ? 1 : 0, Why = why, ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
     }
 
     private long RestMs => Math.Min(LongestRestMs, FirstRestMs << (int)Math.Min(Strikes, 20));
 
-    private static long Asked(ModelOutcome outcome) =>
-        outcome.RetryAfterSeconds is { } seconds && double.IsFinite(seconds) ? (long)(Math.Clamp(seconds, 1, DayMs / 1000.0) * 1000) : FirstRestMs;
+    private static long? Asked(ModelOutcome outcome) =>
+        outcome.RetryAfterSeconds is { } seconds && double.IsFinite(seconds) ? (long)(Math.Clamp(seconds, 1, DayMs / 1000.0) * 1000) : null;
 
     private static long ToNextDay(long nowMs) => DayMs - (nowMs % DayMs);
 

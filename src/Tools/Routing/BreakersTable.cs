@@ -3,7 +3,10 @@ using Pipeline.Tools.Models;
 
 namespace Pipeline.Tools.Routing;
 
-/// <summary>The breakers of models that have failed: one row for a provider's model, changed only while it is held.</summary>
+/// <summary>
+/// The breakers of models that have failed or refused: the one place that knows whether a provider's model rests, and until when, for who decides and for who
+/// sends. One row for a model, changed only while it is held. Models of this machine have none.
+/// </summary>
 public static class BreakersTable
 {
     public static readonly Table Schema = new("breakers",
@@ -11,12 +14,17 @@ public static class BreakersTable
         create table breakers (
             provider text not null, model text not null, rests_until_ms bigint, strikes bigint not null, failures_in_a_row bigint not null, closed_at_ms bigint not null,
             why text, probe_holder text, probe_until_ms bigint, probe_sent bigint not null, primary key (provider, model));
+        """,
+        // What rested by the older rules is forgotten: that costs one more refusal at most.
+        """
+        alter table breakers add column refused bigint not null default 0;
+        delete from breakers;
         """)
     {
         Leases = [new("breakers", "rests_until_ms"), new("breakers", "probe_until_ms")],
     };
 
-    private const string Columns = "rests_until_ms, strikes, failures_in_a_row, closed_at_ms, why, probe_holder, probe_until_ms, probe_sent";
+    private const string Columns = "rests_until_ms, strikes, failures_in_a_row, closed_at_ms, refused, why, probe_holder, probe_until_ms, probe_sent";
 
     /// <summary>How long others wait for the one that tries a half-open model.</summary>
     private const long ProbeMs = 5 * 60 * 1000;
@@ -32,23 +40,52 @@ public static class BreakersTable
         await query.FirstAsync<Breaker>($"select {Columns} from breakers where provider=@provider and model=@model", new { provider, model }).ConfigureAwait(false) ?? Breaker.Closed;
 
     /// <summary>
-    /// Asks to call a model. While it rests the answer is its breaker; while it is half open one <paramref name="holder"/> at a time, over all nodes, may make one
-    /// call. Null means go on. Models of this machine never rest.
+    /// How many calls of a model may be made now, of those that somebody wants to make: none while it rests, and of one whose rest is over a single one at a time,
+    /// over all nodes. Whoever sends goes before whoever only decided.
     /// </summary>
-    /// <param name="tx">The transaction that notes the call.</param>
-    /// <param name="card">The model.</param>
-    /// <param name="holder">Names the intent: <see cref="Holder"/>.</param>
-    public static async ValueTask<Breaker?> AdmitAsync(ITransaction tx, ModelCard card, string holder)
+    /// <param name="tx">The transaction that notes the calls.</param>
+    /// <param name="provider">The model's provider.</param>
+    /// <param name="model">Its id.</param>
+    /// <param name="most">Calls that are wanted.</param>
+    public static async ValueTask<int> AdmitAsync(ITransaction tx, string provider, string model, int most)
     {
-        if (card.Kind == ModelKind.Local) return null;
-        var breaker = await FindAsync(tx, card.Provider, card.Id).ConfigureAwait(false);
-        if (breaker.RestsUntilMs is null) return null;
-        if (breaker.IsResting(tx.NowMs)) return breaker;
-        return await ProbeAsync(tx, card, holder, 1).ConfigureAwait(false) ? null : await FindAsync(tx, card.Provider, card.Id).ConfigureAwait(false);
+        var breaker = await FindAsync(tx, provider, model).ConfigureAwait(false);
+        if (most <= 0 || breaker.RestsUntilMs is null) return Math.Max(0, most);
+        if (breaker.IsResting(tx.NowMs)) return 0;
+        return await tx.ExecuteAsync(
+            """
+            update breakers set probe_holder=null, probe_until_ms=@until, probe_sent=1
+            where provider=@provider and model=@model and rests_until_ms<=@NowMs and (probe_until_ms is null or probe_until_ms<=@NowMs or probe_sent=0)
+            """,
+            new { provider, model, until = tx.NowMs + ProbeMs, tx.NowMs }).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps the one try of a half-open model for <paramref name="holder"/>; false when another has it.</summary>
-    public static ValueTask<bool> ReserveProbeAsync(ITransaction tx, ModelCard card, string holder) => ProbeAsync(tx, card, holder, 0);
+    /// <summary>Gives back the try that <see cref="AdmitAsync"/> took in this transaction: no call was there to be made.</summary>
+    public static ValueTask<int> GiveBackAsync(ITransaction tx, string provider, string model) => tx.ExecuteAsync(
+        "update breakers set probe_until_ms=null, probe_sent=0 where provider=@provider and model=@model and rests_until_ms<=@NowMs", new { provider, model, tx.NowMs });
+
+    /// <summary>Notes that the provider took a call, long before its outcome is known.</summary>
+    public static async ValueTask TakenAsync(ITransaction tx, string provider, string model)
+    {
+        if ((await FindAsync(tx, provider, model).ConfigureAwait(false)).RestsUntilMs is null) return;
+        var before = await HoldAsync(tx, provider, model).ConfigureAwait(false);
+        var after = before.AfterTaken(tx.NowMs);
+        if (after != before) await PutAsync(tx, provider, model, after).ConfigureAwait(false);
+    }
+
+    /// <summary>That a row's model rests, for conditions in SQL with @NowMs.</summary>
+    /// <param name="row">The table or alias that has provider and model.</param>
+    public static string Resting(string row) =>
+        $"exists (select 1 from breakers where breakers.provider={row}.provider and breakers.model={row}.model and breakers.rests_until_ms>@NowMs)";
+
+    /// <summary>Keeps the one try of a half-open model for <paramref name="holder"/> until a call is sent; false when another has it.</summary>
+    public static async ValueTask<bool> ReserveProbeAsync(ITransaction tx, ModelCard card, string holder) => await tx.ExecuteAsync(
+        """
+        update breakers set probe_holder=@holder, probe_until_ms=@until, probe_sent=0
+        where provider=@Provider and model=@Id and (rests_until_ms is null or rests_until_ms<=@NowMs)
+            and (probe_until_ms is null or probe_until_ms<=@NowMs or (probe_holder=@holder and probe_sent=0))
+        """,
+        new { card.Provider, card.Id, holder, until = tx.NowMs + ProbeMs, tx.NowMs }).ConfigureAwait(false) == 1;
 
     /// <summary>Who tries: a step of a run, or else an agent's own call.</summary>
     public static string Holder(string principal, string agent, string? runId, string? stepId) =>
@@ -57,6 +94,8 @@ public static class BreakersTable
     /// <summary>Moves the breaker of the outcome's model.</summary>
     internal static async ValueTask NoteAsync(ITransaction tx, ModelOutcome outcome)
     {
+        // A local filter that fails does so because of what it was given; resting does not help it.
+        if (outcome.IsLocal) return;
         // Nearly every call ends well at a model that is well: that writes nothing and waits for nobody.
         if (outcome.Kind == OutcomeKind.Succeeded && (await FindAsync(tx, outcome.Provider, outcome.Model).ConfigureAwait(false)).IsQuiet) return;
         var before = await HoldAsync(tx, outcome.Provider, outcome.Model).ConfigureAwait(false);
@@ -76,22 +115,14 @@ public static class BreakersTable
 
     private static ValueTask<int> PutAsync(ITransaction tx, string provider, string model, Breaker breaker) => tx.ExecuteAsync(
         """
-        update breakers set rests_until_ms=@RestsUntilMs, strikes=@Strikes, failures_in_a_row=@FailuresInARow, closed_at_ms=@ClosedAtMs, why=@Why,
+        update breakers set rests_until_ms=@RestsUntilMs, strikes=@Strikes, failures_in_a_row=@FailuresInARow, closed_at_ms=@ClosedAtMs, refused=@Refused, why=@Why,
             probe_holder=@ProbeHolder, probe_until_ms=@ProbeUntilMs, probe_sent=@ProbeSent
         where provider=@provider and model=@model
         """,
         new
         {
-            provider, model, breaker.RestsUntilMs, breaker.Strikes, breaker.FailuresInARow, breaker.ClosedAtMs, breaker.Why, breaker.ProbeHolder, breaker.ProbeUntilMs, breaker.ProbeSent,
+            provider, model, breaker.RestsUntilMs, breaker.Strikes, breaker.FailuresInARow, breaker.ClosedAtMs, breaker.Refused, breaker.Why, breaker.ProbeHolder, breaker.ProbeUntilMs, breaker.ProbeSent,
         });
-
-    private static async ValueTask<bool> ProbeAsync(ITransaction tx, ModelCard card, string holder, long sent) => await tx.ExecuteAsync(
-        """
-        update breakers set probe_holder=@holder, probe_until_ms=@until, probe_sent=@sent
-        where provider=@Provider and model=@Id and (rests_until_ms is null or rests_until_ms<=@NowMs)
-            and (probe_until_ms is null or probe_until_ms<=@NowMs or (probe_holder=@holder and probe_sent=0))
-        """,
-        new { card.Provider, card.Id, holder, sent, until = tx.NowMs + ProbeMs, tx.NowMs }).ConfigureAwait(false) == 1;
 
     private sealed record BreakerRow
     {
@@ -101,6 +132,7 @@ public static class BreakersTable
         public long Strikes { get; init; }
         public long FailuresInARow { get; init; }
         public long ClosedAtMs { get; init; }
+        public long Refused { get; init; }
         public string? Why { get; init; }
         public string? ProbeHolder { get; init; }
         public long? ProbeUntilMs { get; init; }
@@ -108,7 +140,7 @@ public static class BreakersTable
 
         public Breaker Breaker => new()
         {
-            RestsUntilMs = RestsUntilMs, Strikes = Strikes, FailuresInARow = FailuresInARow, ClosedAtMs = ClosedAtMs, Why = Why,
+            RestsUntilMs = RestsUntilMs, Strikes = Strikes, FailuresInARow = FailuresInARow, ClosedAtMs = ClosedAtMs, Refused = Refused, Why = Why,
             ProbeHolder = ProbeHolder, ProbeUntilMs = ProbeUntilMs, ProbeSent = ProbeSent,
         };
     }

@@ -43,6 +43,10 @@ public static class DecisionsTable
     public static async ValueTask<bool> HasShadowAsync(IQuery query, string runId, string stepId) => await query.FirstAsync<long>(
         "select count(*) from decisions where run_id=@runId and step_id=@stepId and shadow_model is not null", new { runId, stepId }).ConfigureAwait(false) > 0;
 
+    /// <summary>The newest decision for a step; null when there is none.</summary>
+    public static ValueTask<DecisionRow?> NewestOfStepAsync(IQuery query, string runId, string stepId) => query.FirstAsync<DecisionRow>(
+        $"select {Columns} from decisions where run_id=@runId and step_id=@stepId order by at_ms desc, decision_id desc limit 1", new { runId, stepId });
+
     /// <summary>The newest decisions that can be made again, newest first.</summary>
     public static ValueTask<IReadOnlyList<DecisionRow>> NewestAsync(IQuery query, int limit) =>
         query.QueryAsync<DecisionRow>($"select {Columns} from decisions where given is not null order by at_ms desc, decision_id limit @limit", new { limit });

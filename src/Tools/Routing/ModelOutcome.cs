@@ -9,8 +9,20 @@ namespace Pipeline.Tools.Routing;
 /// <param name="Code">A stable word, as <c>rate_limited</c>.</param>
 public sealed record ModelOutcome(string Provider, string Model, OutcomeKind Kind, double? LatencySeconds, double? RetryAfterSeconds, string? Code)
 {
-    private static readonly string[] Askers = ["bad_request", "refused_content", "unfit_request", "invalid_argument", "cancelled"];
+    private static readonly string[] Askers =
+        ["bad_request", "refused_content", "unfit_request", "invalid_argument", "cancelled", "reference_gone", "content_policy_violation", "moderation_blocked"];
 
-    /// <summary>Whether what was asked is to blame, and not the model.</summary>
-    public bool IsBlameless => Kind == OutcomeKind.Failed && Code is not null && Askers.Contains(Code);
+    // A server that ended within a call says nothing of whom it called.
+    private const string OwnEnd = "sender_lost";
+
+    /// <summary>Whether it ran on this machine, whose models never rest.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>Whether what was asked, or who asked, is to blame, and not the model.</summary>
+    public bool IsBlameless => Kind switch
+    {
+        OutcomeKind.Failed => Code is not null && Askers.Contains(Code),
+        OutcomeKind.Ambiguous => Code == OwnEnd,
+        _ => false,
+    };
 }

@@ -22,7 +22,7 @@ public static class OutcomesTable
     /// <summary>A sweep costs more than a row, so it comes with every so many rows.</summary>
     private const int RowsBetweenSweeps = 64;
 
-    /// <summary>Notes how a call ended, and moves the model's breaker.</summary>
+    /// <summary>Notes how a call ended, and moves the model's breaker; models of this machine have none.</summary>
     public static async ValueTask AddAsync(ITransaction tx, ModelOutcome outcome)
     {
         var id = await tx.FirstAsync<long>(

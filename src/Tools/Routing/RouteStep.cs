@@ -19,7 +19,7 @@ internal sealed partial class RouteStep(Call call, StepRouting routing, EventLog
     /// <param name="capability">Instead of a step.</param>
     /// <param name="inputs">With capability.</param>
     /// <param name="constraints">{max_cost_micros?, tier?, deadline_seconds?, exclude?[], served?}</param>
-    /// <param name="dry_run">Only look; nothing is stored.</param>
+    /// <param name="dry_run">Stores nothing.</param>
     [McpServerTool(Name = "route_step", Title = "Route step", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<RouteResult> RunAsync(
         string? run_id = null, string? step_id = null, string? capability = null, IReadOnlyDictionary<string, JsonElement>? inputs = null, Constraints? constraints = null, bool dry_run = false,

@@ -18,6 +18,9 @@ public sealed record ApprovalRow
     /// <summary>approve or reject.</summary>
     public string Verdict { get; init; } = "";
     public string? Note { get; init; }
+
+    /// <summary>Of a leave to spend: what the step's calls may cost in all; null when no sum was named.</summary>
+    public long? UpToMicros { get; init; }
     public string Principal { get; init; } = "";
     public string Agent { get; init; } = "";
     public long AtMs { get; init; }

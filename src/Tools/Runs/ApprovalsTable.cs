@@ -14,12 +14,13 @@ public static class ApprovalsTable
             verdict text not null, note text, principal text not null, agent text not null, at_ms bigint not null);
         create index approvals_by_step on approvals(run_id, step_id);
         create index approvals_by_asset on approvals(asset, version) where asset is not null;
-        """);
+        """,
+        "alter table approvals add column up_to_micros bigint");
 
-    private const string Columns = "workspace, run_id, step_id, generation, asset, version, verdict, note, principal, agent, at_ms";
+    private const string Columns = "workspace, run_id, step_id, generation, asset, version, verdict, note, up_to_micros, principal, agent, at_ms";
 
     public static ValueTask<int> AddAsync(ITransaction tx, ApprovalRow row) => tx.ExecuteAsync(
-        $"insert into approvals({Columns}) values(@Workspace, @RunId, @StepId, @Generation, @Asset, @Version, @Verdict, @Note, @Principal, @Agent, @AtMs)", row);
+        $"insert into approvals({Columns}) values(@Workspace, @RunId, @StepId, @Generation, @Asset, @Version, @Verdict, @Note, @UpToMicros, @Principal, @Agent, @AtMs)", row);
 
     /// <summary>The newest verdict about a step's version, or, without one, about what it may spend; null when there is none.</summary>
     public static ValueTask<ApprovalRow?> NewestAsync(IQuery query, string runId, string stepId, string? asset, long? version) => query.FirstAsync<ApprovalRow>(

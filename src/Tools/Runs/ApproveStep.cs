@@ -14,15 +14,16 @@ internal sealed partial class ApproveStep(Call call, RunBook book, EventLog even
 {
     private const int LongestNote = 2_000;
 
-    /// <summary>A human's verdict on a waiting step's result or, without asset, on what it may spend. A rejected result is redone, note among its inputs.</summary>
+    /// <summary>A human's verdict on a waiting result or, without asset, on what a step may spend. A rejected result is redone with the note.</summary>
     /// <param name="run_id">The run.</param>
     /// <param name="step_id">The step.</param>
     /// <param name="verdict">On it.</param>
     /// <param name="asset">The exact version seen.</param>
     /// <param name="note">Why.</param>
+    /// <param name="up_to_micros">Sum in all.</param>
     [McpServerTool(Name = "approve_step", Title = "Approve step", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<StepStanding> RunAsync(
-        string run_id, string step_id, [AllowedValues("approve", "reject")] string verdict, string? asset = null, string? note = null, CancellationToken cancellation = default)
+        string run_id, string step_id, [AllowedValues("approve", "reject")] string verdict, string? asset = null, string? note = null, long? up_to_micros = null, CancellationToken cancellation = default)
     {
         if (verdict is not (ApprovalRow.Approve or ApprovalRow.Reject))
         {
@@ -32,6 +33,11 @@ internal sealed partial class ApproveStep(Call call, RunBook book, EventLog even
         if (note?.Length > LongestNote)
         {
             throw new InvalidArgumentError("note", $"note is at most {LongestNote} characters.");
+        }
+
+        if (Limits.Micros(up_to_micros, "up_to_micros") is not null && (asset is not null || verdict != ApprovalRow.Approve))
+        {
+            throw new InvalidArgumentError("up_to_micros", "up_to_micros comes with a leave to spend: verdict approve, without asset.");
         }
 
         var name = asset is null ? null : AssetName.Parse(asset);
@@ -47,24 +53,25 @@ internal sealed partial class ApproveStep(Call call, RunBook book, EventLog even
         }
 
         return await call.CommitAsync(
-            row.Workspace, asset, tx => TakeAsync(tx, run_id, step_id, name, verdict, note), cancellation, standing => new { standing.RunId, standing.StepId, verdict, standing.State },
+            row.Workspace, asset, tx => TakeAsync(tx, run_id, step_id, name, verdict, note, up_to_micros), cancellation, standing => new { standing.RunId, standing.StepId, verdict, up_to_micros, standing.State },
             scope: Scopes.Of([row.Workspace, name?.Workspace ?? row.Workspace])).ConfigureAwait(false);
     }
 
-    private async ValueTask<StepStanding> TakeAsync(ITransaction tx, string runId, string stepId, AssetName? name, string verdict, string? note)
+    private async ValueTask<StepStanding> TakeAsync(ITransaction tx, string runId, string stepId, AssetName? name, string verdict, string? note, long? upToMicros)
     {
         var row = (await RunsTable.FindAsync(tx, runId).ConfigureAwait(false))!;
         var run = await book.LoadAsync(tx, row).ConfigureAwait(false);
         if (!run.Steps.TryGetValue(stepId, out var step)) throw new UnknownStepError(runId, stepId);
         var before = await ApprovalsTable.NewestAsync(tx, runId, stepId, name?.Current, name?.Version).ConfigureAwait(false);
         var waits = Approving.IsOfResult(step) || Approving.IsOfCost(step);
-        if (!waits && before?.Verdict == verdict && before.Generation == step.Generation)
+        if (!waits && before?.Verdict == verdict && before.Generation == step.Generation && (name is not null || (before.UpToMicros == upToMicros && SpendApproval.Stands(before, tx.NowMs))))
         {
             return StepStanding.From(run, step); // the same verdict again
         }
 
         if (Approving.IsOfResult(step))
         {
+            if (upToMicros is not null) throw new InvalidArgumentError("up_to_micros", $"Step '{step.StepId}' waits with a result, not for a leave to spend.");
             await CheckResultAsync(tx, run, step, name, verdict).ConfigureAwait(false);
         }
         else
@@ -75,11 +82,11 @@ internal sealed partial class ApproveStep(Call call, RunBook book, EventLog even
         await ApprovalsTable.AddAsync(tx, new()
         {
             Workspace = row.Workspace, RunId = runId, StepId = stepId, Generation = step.Generation, Asset = name?.Current, Version = name?.Version, Verdict = verdict,
-            Note = note, Principal = call.Caller.Principal, Agent = call.Agent, AtMs = tx.NowMs,
+            Note = note, UpToMicros = upToMicros, Principal = call.Caller.Principal, Agent = call.Agent, AtMs = tx.NowMs,
         }).ConfigureAwait(false);
         await events.AppendAsync(tx, row.Workspace, verdict == ApprovalRow.Approve ? "step.approved" : "step.rejected", runId, new
         {
-            runId, stepId, asset = name?.ToString(), note, by = call.Caller.Principal, agent = call.Agent,
+            runId, stepId, asset = name?.ToString(), note, upToMicros, by = call.Caller.Principal, agent = call.Agent,
         }).ConfigureAwait(false);
         if (!waits) return StepStanding.From(run, step);
         if (verdict == ApprovalRow.Reject && Approving.IsOfResult(step)) await RejectedResult.WriteOffAsync(tx, row, run, step).ConfigureAwait(false);

@@ -18,6 +18,9 @@ public static class AttemptsTable
     private const string Columns =
         "run_id, step_id, generation, capability, principal, agent, claimed_at_ms, ended_at_ms, outcome, error_code, error_message, model, decision_id, cost_micros";
 
+    // What comes after such an end is another wish.
+    private const string Ended = "('failed', 'below_bar', 'rejected')";
+
     public static ValueTask<int> InsertAsync(ITransaction tx, AttemptRow row) => tx.ExecuteAsync(
         $"""
         insert into attempts({Columns}) values(@RunId, @StepId, @Generation, @Capability, @Principal, @Agent, @ClaimedAtMs, @EndedAtMs, @Outcome, @ErrorCode, @ErrorMessage,
@@ -31,9 +34,20 @@ public static class AttemptsTable
     public static ValueTask<IReadOnlyList<AttemptRow>> OfRunAsync(IQuery query, string runId) =>
         query.QueryAsync<AttemptRow>($"select {Columns} from attempts where run_id=@runId order by claimed_at_ms, step_id, generation", new { runId });
 
-    /// <summary>How many claims of a step came to a result that was not good enough or to a failure that was reported; claims that were lost do not count.</summary>
+    /// <summary>How many claims of a step came to a result that was not good enough, or that a human rejected, or to a failure that was reported; claims that were lost do not count.</summary>
     public static ValueTask<long> CountSpentAsync(IQuery query, string runId, string stepId) => query.FirstAsync<long>(
-        "select count(*) from attempts where run_id=@runId and step_id=@stepId and outcome in ('failed', 'below_bar')", new { runId, stepId });
+        $"select count(*) from attempts where run_id=@runId and step_id=@stepId and outcome in {Ended}", new { runId, stepId });
+
+    /// <summary>
+    /// The claims that share one wish with <paramref name="generation"/>: those after the last one before it that came to an end of its own, up to the next that did.
+    /// </summary>
+    public static async ValueTask<WishSpan> WishAsync(IQuery query, string runId, string stepId, long generation) => (await query.FirstAsync<WishSpan>(
+        $"""
+        select coalesce(max(case when generation<@generation then generation end), 0) as after_generation,
+            coalesce(min(case when generation>=@generation then generation end), 9223372036854775807) as up_to_generation
+        from attempts where run_id=@runId and step_id=@stepId and outcome in {Ended}
+        """,
+        new { runId, stepId, generation }).ConfigureAwait(false))!;
 
     /// <summary>Notes the end of a claim.</summary>
     public static ValueTask<int> EndAsync(ITransaction tx, string runId, string stepId, long generation, string outcome, string? errorCode, string? errorMessage) => tx.ExecuteAsync(
@@ -90,4 +104,14 @@ public static class AttemptsTable
         order by attempts.ended_at_ms desc limit @limit
         """,
         new { models, sinceMs, limit });
+}
+
+/// <summary>Claims of a step that want the same thing, by their generations.</summary>
+public sealed record WishSpan
+{
+    /// <summary>The claim before the first of them.</summary>
+    public long AfterGeneration { get; init; }
+
+    /// <summary>The last of them.</summary>
+    public long UpToGeneration { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed partial class CompleteStep(StepReports reports)
     /// <param name="generation">Of your claim.</param>
     /// <param name="outputs">As the capability documents it.</param>
     /// <param name="metrics">Numbers; quality gates read them.</param>
-    /// <param name="cost_micros">Cost in millionths of a dollar.</param>
+    /// <param name="cost_micros">Cost in all, its jobs too.</param>
     /// <param name="model">What did it.</param>
     /// <param name="decision_id">From route_step.</param>
     [McpServerTool(Name = "complete_step", Title = "Complete step", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

@@ -12,7 +12,7 @@ internal sealed partial class FailStep(StepReports reports)
     /// <param name="generation">Of your claim.</param>
     /// <param name="error">{code, message?, retry_after_seconds?}</param>
     /// <param name="retryable">Whether another attempt may help.</param>
-    /// <param name="cost_micros">What it cost all the same.</param>
+    /// <param name="cost_micros">Cost in all, its jobs too.</param>
     /// <param name="model">What failed.</param>
     /// <param name="decision_id">From route_step.</param>
     [McpServerTool(Name = "fail_step", Title = "Fail step", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

@@ -45,9 +45,9 @@ public sealed record StepView(
 public sealed record AttemptView(long Generation, string Agent, DateTimeOffset ClaimedAt, DateTimeOffset? EndedAt, string? Outcome, string? Model, long? CostMicros, StepFault? Error);
 
 /// <summary>A human's verdict; without an asset it was about what the step may spend.</summary>
-public sealed record ApprovalView(string StepId, string? Asset, string Verdict, string? Note, string By, DateTimeOffset At)
+public sealed record ApprovalView(string StepId, string? Asset, string Verdict, string? Note, long? UpToMicros, string By, DateTimeOffset At)
 {
-    internal static ApprovalView From(ApprovalRow row) => new(row.StepId, row.Asset is null ? null : $"{row.Asset}@{row.Version}", row.Verdict, row.Note, row.Principal, Instant.From(row.AtMs));
+    internal static ApprovalView From(ApprovalRow row) => new(row.StepId, row.Asset is null ? null : $"{row.Asset}@{row.Version}", row.Verdict, row.Note, row.UpToMicros, row.Principal, Instant.From(row.AtMs));
 }
 
 /// <summary>What went wrong.</summary>

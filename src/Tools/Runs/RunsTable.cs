@@ -44,6 +44,10 @@ public static class RunsTable
         """,
         new { All = workspaces is null ? 1 : 0, Workspaces = workspaces ?? [], start, limit });
 
+    /// <summary>That a row's run is not over, for conditions in SQL; false of what belongs to none.</summary>
+    /// <param name="row">The table or alias that has the run's id.</param>
+    public static string IsUnderWay(string row) => $"exists (select 1 from runs where runs.run_id={row}.run_id and runs.ended_at_ms is null)";
+
     /// <summary>Notes a change of the run or of its steps.</summary>
     public static ValueTask<int> ChangeAsync(ITransaction tx, RunRow row) => tx.ExecuteAsync(
         "update runs set state=@State, stamp=@Stamp, ended_at_ms=@EndedAtMs, expire_at_ms=@ExpireAtMs, delivered_ms=@DeliveredMs where run_id=@RunId", row);

@@ -12,10 +12,11 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
     /// <param name="runId">The run.</param>
     /// <param name="stepId">The step.</param>
     /// <param name="generation">The claim.</param>
-    /// <param name="means">Model and cost; a reported cost is always charged, as waste when the result is not taken.</param>
+    /// <param name="means">Model and cost in all; what goes beyond the step's calls through the server is charged, as waste when the result is not taken.</param>
     /// <param name="report">The event, given the model of this claim when the worker named none.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="SupersededError">The claim is not the step's current one, or another's.</exception>
+    /// <exception cref="AlreadyChargedError">Less was reported than the step's calls through the server cost.</exception>
     public async Task<StepStanding> TakeAsync(
         string runId, string stepId, long generation, StepMeans means, Func<string?, RunEvent> report, CancellationToken cancellation)
     {
@@ -48,7 +49,8 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
         // The same report again has been charged.
         if (!wasTaken && now.State != StepState.Claimed)
         {
-            await ChargeAsync(tx, row, attempt, means, Waste(now, report)).ConfigureAwait(false);
+            var cost = await BeyondCallsAsync(tx, attempt, means.CostMicros, refuses: true).ConfigureAwait(false);
+            await ChargeAsync(tx, row, attempt, means, cost, Waste(now, report)).ConfigureAwait(false);
         }
 
         return StepStanding.From(after, now);
@@ -69,14 +71,26 @@ internal sealed class StepReports(Call call, RunBook book, IDecisionBook decisio
             // A claim is charged once, however often its worker says it.
             if (await AttemptsTable.FindAsync(tx, row.RunId, stepId, generation).ConfigureAwait(false) is not { CostMicros: null } attempt || !IsMine(attempt)) return false;
             var known = means.DecisionId is not null && await decisions.FindAsync(tx, means.DecisionId).ConfigureAwait(false) is not null ? means : means with { DecisionId = null };
-            await ChargeAsync(tx, row, attempt, known, "superseded").ConfigureAwait(false);
+            var cost = await BeyondCallsAsync(tx, attempt, means.CostMicros, refuses: false).ConfigureAwait(false);
+            await ChargeAsync(tx, row, attempt, known, cost, "superseded").ConfigureAwait(false);
             return true;
         }, CancellationToken.None);
 
-    private async ValueTask ChargeAsync(ITransaction tx, RunRow row, AttemptRow attempt, StepMeans means, string? waste)
+    // A worker knows what its step cost in all; what the server bought for it stands in the ledger, or will. The same wish may have gone through several claims.
+    private static async ValueTask<long?> BeyondCallsAsync(ITransaction tx, AttemptRow attempt, long? reported, bool refuses)
+    {
+        if (reported is not { } cost || cost == 0) return reported;
+        var wish = await AttemptsTable.WishAsync(tx, attempt.RunId, attempt.StepId, attempt.Generation).ConfigureAwait(false);
+        var calls = await ReservationsTable.OfStepAsync(tx, attempt.RunId, attempt.StepId, wish.AfterGeneration, wish.UpToGeneration).ConfigureAwait(false);
+        if (refuses && cost < calls.SettledMicros) throw new AlreadyChargedError(attempt.StepId, cost, calls.SettledMicros);
+        var beyond = cost - calls.SettledMicros - calls.HeldMicros;
+        return beyond > 0 ? beyond : null;
+    }
+
+    private async ValueTask ChargeAsync(ITransaction tx, RunRow row, AttemptRow attempt, StepMeans means, long? costMicros, string? waste)
     {
         await AttemptsTable.ReportAsync(tx, row.RunId, attempt.StepId, attempt.Generation, means.Model, means.DecisionId, means.CostMicros).ConfigureAwait(false);
-        if (means.CostMicros is not { } cost) return;
+        if (costMicros is not { } cost) return;
         var decision = (means.DecisionId ?? attempt.DecisionId) is { } id ? await decisions.FindAsync(tx, id).ConfigureAwait(false) : null;
         await CostsTable.AddAsync(tx, new()
         {

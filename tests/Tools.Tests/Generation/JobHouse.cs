@@ -99,6 +99,17 @@ internal sealed class JobHouse : IAsyncDisposable
             .. Catalogue.Shipped().Models, Card("words"), Card("dear-words") with { Price = new() { PerRequestMicros = 5 * Price } }, Card("slow-words") with { Rate = new() { Concurrent = 2 } },
             Card("rare-words") with { Rate = new() { RequestsPerMinute = 3 } }, Card("unpriced-words") with { Price = null }, Card("nobodys-words") with { Provider = "nobody" },
             Card("old-words") with { RetiresOn = new(2026, 1, 1) },
+            Card("many-words") with
+            {
+                Price = new()
+                {
+                    PerRequestMicros = Price,
+                    ByParameter = new Dictionary<string, IReadOnlyDictionary<string, decimal>>
+                    {
+                        ["num_images"] = new Dictionary<string, decimal> { ["each"] = 1 }, ["quality"] = new Dictionary<string, decimal> { ["low"] = 0.5m, ["high"] = 4 }, ["steps"] = new Dictionary<string, decimal>(),
+                    },
+                },
+            },
             Card("timed-words") with { Price = new() { PerResolutionMicros = new Dictionary<string, long> { ["720p"] = 100, ["1080p"] = 300, ["2160p"] = 900 } } },
         ]);
     }

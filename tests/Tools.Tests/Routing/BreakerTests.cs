@@ -25,12 +25,57 @@ public sealed class BreakerTests
     public void A_rate_limit_rests_at_once_for_as_long_as_was_asked()
     {
         Assert.Equal(Now + 7_000, Breaker.Closed.After(Outcome(OutcomeKind.RateLimited, 7), [OutcomeKind.RateLimited], Now).RestsUntilMs);
-        Assert.Equal(Now + 10_000, Breaker.Closed.After(Outcome(OutcomeKind.RateLimited), [OutcomeKind.RateLimited], Now).RestsUntilMs);
+        Assert.Equal(Now + 1_000, Breaker.Closed.After(Outcome(OutcomeKind.RateLimited), [OutcomeKind.RateLimited], Now).RestsUntilMs);
     }
 
     [Fact]
-    public void A_used_up_quota_rests_until_the_next_day() =>
-        Assert.Equal(((Now / DayMs) + 1) * DayMs, Breaker.Closed.After(Outcome(OutcomeKind.QuotaExhausted, 5), [], Now).RestsUntilMs);
+    public void Refused_again_and_again_without_a_time_it_rests_twice_as_long_up_to_five_minutes()
+    {
+        var (breaker, now, rests) = (Breaker.Closed, Now, new List<long>());
+        for (var n = 0; n < 11; n++)
+        {
+            breaker = breaker.After(Outcome(OutcomeKind.RateLimited), [OutcomeKind.RateLimited], now);
+            rests.Add((breaker.RestsUntilMs!.Value - now) / 1000);
+            now = breaker.RestsUntilMs.Value;
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300], rests);
+    }
+
+    [Fact]
+    public void A_used_up_quota_rests_until_the_next_day_and_for_an_hour_at_most_unless_more_was_asked()
+    {
+        var midnight = ((Now / DayMs) + 1) * DayMs;
+
+        Assert.Equal(midnight, Breaker.Closed.After(Outcome(OutcomeKind.QuotaExhausted, 5), [], midnight - 60_000).RestsUntilMs);
+        Assert.Equal(Now + 3_600_000, Breaker.Closed.After(Outcome(OutcomeKind.QuotaExhausted, 5), [], Now).RestsUntilMs);
+        Assert.Equal(Now + 7_200_000, Breaker.Closed.After(Outcome(OutcomeKind.QuotaExhausted, 7_200), [], Now).RestsUntilMs);
+    }
+
+    [Theory]
+    [InlineData(true, OutcomeKind.RateLimited)]
+    [InlineData(true, OutcomeKind.Unreachable, OutcomeKind.Unreachable, OutcomeKind.Unreachable)]
+    [InlineData(false, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed)]
+    [InlineData(false, OutcomeKind.Unreachable, OutcomeKind.Unreachable, OutcomeKind.Ambiguous)]
+    public void What_only_refused_is_well_when_it_takes_a_call_and_what_failed_when_one_succeeds(bool isWell, params OutcomeKind[] kinds)
+    {
+        var open = Play(Breaker.Closed, Now, kinds);
+        var after = open.RestsUntilMs!.Value;
+
+        Assert.Equal(open, open.AfterTaken(after - 1)); // one that was under way
+        Assert.Equal(isWell, open.AfterTaken(after).IsQuiet);
+        Assert.Equal(Breaker.Closed, Breaker.Closed.AfterTaken(after));
+    }
+
+    [Fact]
+    public void A_server_that_ended_within_its_calls_says_nothing_of_the_model()
+    {
+        var breaker = Breaker.Closed;
+        for (var i = 0; i < 10; i++) breaker = breaker.After(Outcome(OutcomeKind.Ambiguous, code: "sender_lost"), [], Now);
+
+        Assert.True(breaker.IsQuiet);
+        Assert.True(Play(Breaker.Closed, Now, OutcomeKind.Ambiguous, OutcomeKind.Ambiguous, OutcomeKind.Ambiguous).IsResting(Now));
+    }
 
     [Theory]
     [InlineData(true, OutcomeKind.Failed, OutcomeKind.Unreachable, OutcomeKind.Ambiguous)]

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Faults.Services;
+using Pipeline.Index;
+using Pipeline.Storage.State;
 using Pipeline.Tools.Models;
 using Pipeline.Tools.Routing;
 using Pipeline.Tools.Tests.Runs;
@@ -15,29 +19,67 @@ public sealed class OutcomesTests
         return true;
     }, CancellationToken.None);
 
-    private static Task<Breaker?> AdmitAsync(House house, string holder) =>
-        house.Database.TransactAsync("film", tx => BreakersTable.AdmitAsync(tx, Remote, holder), CancellationToken.None);
+    private static Task<int> AdmitAsync(House house, int most = 1) =>
+        house.Database.TransactAsync("/jobs", tx => BreakersTable.AdmitAsync(tx, Remote.Provider, Remote.Id, most), CancellationToken.None);
 
     [Fact]
     public async Task After_a_rest_exactly_one_is_let_through()
     {
         await using var house = await RunHouse.OpenAsync(byHand: true);
+        Assert.Equal(7, await AdmitAsync(house.House, 7));
         await NoteAsync(house.House, OutcomeKind.RateLimited, 30);
-        Assert.NotNull(await AdmitAsync(house.House, "a"));
+        Assert.Equal(0, await AdmitAsync(house.House, 7));
 
         house.Clock.Advance(TimeSpan.FromSeconds(31));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AdmitAsync(house.House, "holder-" + i)));
-        Assert.Single(answers, answer => answer is null);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AdmitAsync(house.House, 7)));
+        Assert.Equal(1, answers.Sum());
 
         await NoteAsync(house.House, OutcomeKind.Failed);
-        Assert.NotNull(await AdmitAsync(house.House, "b"));
+        Assert.Equal(0, await AdmitAsync(house.House));
         house.Clock.Advance(TimeSpan.FromSeconds(21));
-        Assert.Null(await AdmitAsync(house.House, "b"));
-        Assert.NotNull(await AdmitAsync(house.House, "b"));
+        Assert.Equal(1, await AdmitAsync(house.House));
+        Assert.Equal(0, await AdmitAsync(house.House));
 
         await NoteAsync(house.House, OutcomeKind.Succeeded);
-        Assert.All(await Task.WhenAll(AdmitAsync(house.House, "c"), AdmitAsync(house.House, "d")), Assert.Null);
+        Assert.Equal((3, 3), (await AdmitAsync(house.House, 3), await AdmitAsync(house.House, 3)));
     }
+
+    [Fact]
+    public async Task Who_sends_goes_before_who_only_decided_and_a_try_that_nobody_needed_is_given_back()
+    {
+        await using var house = await RunHouse.OpenAsync(byHand: true);
+        await NoteAsync(house.House, OutcomeKind.RateLimited, 30);
+        house.Clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.True(await ReserveAsync("a"));
+        Assert.False(await ReserveAsync("b"));
+
+        Assert.Equal(1, await AdmitAsync(house.House));
+        Assert.False(await ReserveAsync("a")); // its try has been made
+        await house.House.Database.TransactAsync("/jobs", async tx => await BreakersTable.GiveBackAsync(tx, Remote.Provider, Remote.Id), CancellationToken.None);
+
+        Assert.True(await ReserveAsync("b"));
+
+        Task<bool> ReserveAsync(string holder) => house.House.Database.TransactAsync("film", tx => BreakersTable.ReserveProbeAsync(tx, Remote, holder), CancellationToken.None);
+    }
+
+    [Fact, Trait("needs", "services")]
+    public async Task After_a_rest_exactly_one_of_two_nodes_is_let_through()
+    {
+        await using var server = TestPostgres.Create();
+        await using var one = await NodeAsync(server);
+        await using var two = await NodeAsync(server);
+        await NoteAsync(one, OutcomeKind.RateLimited, 1);
+        Assert.Equal((0, 0), (await AdmitAsync(one), await AdmitAsync(two)));
+
+        await Task.Delay(1_100, TestContext.Current.CancellationToken);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => AdmitAsync(n % 2 == 0 ? one : two)));
+
+        Assert.Equal(1, answers.Sum());
+    }
+
+    private static Task<House> NodeAsync(TestPostgres server) => House.OpenAsync(
+        services => services.AddSingleton<IDatabase>(_ => PostgresDatabase.Open(new() { ConnectionString = server.ConnectionString, Prepare = PostgresVectorExtension.EnsureAsync, Writers = 4 })),
+        onServices: false);
 
     [Fact]
     public async Task Old_outcomes_are_cleaned_away()

@@ -90,6 +90,33 @@ public sealed class ApproveStepTests
     }
 
     [Fact]
+    public async Task A_leave_is_for_a_sum_in_all_and_ends_after_a_week()
+    {
+        await using var house = await RunHouse.OpenAsync(byHand: true);
+        var (worker, human) = (await house.WorkerAsync("worker"), await house.WorkerAsync("human"));
+        var run = await house.StartAsync(Step, budget: 10_000);
+        await worker.TakeAsync(lease: 3600);
+        await house.Director.CallAsync("set_budget", new { run_id = run, limit_micros = 10_000, approve_above_micros = 100 });
+        await human.CallAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve", up_to_micros = 500 });
+
+        await ReserveAsync(house, run, 300);
+        await Assert.ThrowsAsync<LeaveExceededError>(() => ReserveAsync(house, run, 201));
+        await ReserveAsync(house, run, 200);
+        await human.CallAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve", up_to_micros = 800 });
+        await ReserveAsync(house, run, 300);
+
+        await human.CallAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve" });
+        await ReserveAsync(house, run, 1_000);
+        house.Clock.Advance(TimeSpan.FromDays(7));
+        await Assert.ThrowsAsync<ApprovalRequiredError>(() => ReserveAsync(house, run, 101));
+        await human.CallAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve" }); // the same words again are a new leave now
+        await ReserveAsync(house, run, 101);
+        await human.RefusedAsync("approve_step", new { run_id = run, step_id = "a", verdict = "reject", up_to_micros = 5 }, "invalid_argument");
+        await human.RefusedAsync("approve_step", new { run_id = run, step_id = "a", verdict = "approve", up_to_micros = -1 }, "invalid_argument");
+        Assert.Equal(500, (await house.RunAsync(run)).GetProperty("approvals")[0].GetProperty("up_to_micros").GetInt64());
+    }
+
+    [Fact]
     public async Task What_a_worker_reports_counts_against_the_runs_budget()
     {
         await using var house = await RunHouse.OpenAsync();
@@ -137,7 +164,7 @@ public sealed class ApproveStepTests
         house.House.Database.ReadAsync(query => ApprovalsTable.IsApprovedAsync(query, "film/a.txt", version), CancellationToken.None);
 
     private static Task<string> ReserveAsync(RunHouse house, string run, long bound) => house.House.Database.TransactAsync(
-        "film", tx => house.House.Get<Purse>().ReserveAsync(tx, new("film", run, "a", "worker", "worker", "fal", "m", "intent"), bound), CancellationToken.None);
+        "film", tx => house.House.Get<Purse>().ReserveAsync(tx, new("film", run, "a", "worker", "worker", "fal", "m", "intent", 1), bound), CancellationToken.None);
 
     private static async Task<List<string>> KindsAsync(RunHouse house, string step, string first, string second, string third, string? fourth = null, int skip = 0)
     {

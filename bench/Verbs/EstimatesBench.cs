@@ -16,16 +16,18 @@ internal static class EstimatesBench
     {
         var plans = new Option<int>("--plans") { Description = "How many plans are run", DefaultValueFactory = static _ => 50 };
         var seed = new Option<int>("--seed") { Description = "What plans and the vendor's times are drawn from", DefaultValueFactory = static _ => 1 };
+        var scale = new Option<double>("--scale") { Description = "The vendor's times, 0.3 to 1.8 s at the median, are so many times as long", DefaultValueFactory = static _ => 4 };
+        var look = new Option<bool>("--look") { Description = "With the shipped workers, which measure what comes on this machine, instead of such as only buy" };
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout" };
-        var command = new Command("estimates", "Estimate against actual over mixed plans with a vendor that takes its time") { plans, seed, json };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(plans), parsed.GetValue(seed), parsed.GetValue(json)));
+        var command = new Command("estimates", "Estimate against actual over mixed plans with a vendor that takes its time") { plans, seed, scale, look, json };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(plans), parsed.GetValue(seed), parsed.GetValue(scale), parsed.GetValue(look), parsed.GetValue(json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(int plans, int seed, bool json)
+    private static async Task<int> RunAsync(int plans, int seed, double scale, bool look, bool json)
     {
         using var scratch = new Scratch();
-        await using var trial = await EstimateTrial.OpenAsync(scratch.Folder("estimates"), seed);
+        await using var trial = await EstimateTrial.OpenAsync(scratch.Folder("estimates"), seed, scale, look);
         await Console.Error.WriteLineAsync("plan          hands calls   cards s  expected s  took s     off");
         var runs = await trial.RunAsync(plans, static run => Console.Error.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{run.Kind,-13} {run.Slots,5} {run.Calls,5} {run.CardSeconds,9:0.00} {run.ExpectedSeconds,11:0.00} {run.Seconds,7:0.00} {run.Off,7:P1}")));
@@ -36,6 +38,8 @@ internal static class EstimatesBench
             bench = "estimates",
             plans,
             seed,
+            scale,
+            look,
             calls = runs.Sum(run => run.Calls),
             mean_off = Math.Round(runs.Average(run => Math.Abs(run.Off)), 4),
             max_off = Math.Round(runs.Max(run => Math.Abs(run.Off)), 4),

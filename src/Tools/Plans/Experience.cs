@@ -10,7 +10,7 @@ namespace Pipeline.Tools.Plans;
 public sealed class Experience
 {
     private const int FewestTimes = 3;
-    private const int NewestTimes = 25;
+    private const int NewestTimes = 9;
 
     private readonly Dictionary<(string Capability, string Model), double> _factors;
 

@@ -12,9 +12,9 @@ namespace Pipeline.Reliability.Estimates;
 public sealed class EstimateTrial : IAsyncDisposable
 {
     private const int MostSlots = 4;
-    private const int WarmUpTimes = 4;
+    private const int WarmUpTimes = 12;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     private readonly CancellationTokenSource _end = new();
     private readonly VendorServer _vendor;
@@ -30,26 +30,30 @@ public sealed class EstimateTrial : IAsyncDisposable
     /// <summary>Opens the house with its workers at hand.</summary>
     /// <param name="folder">Emptied first.</param>
     /// <param name="seed">Draws the plans and the vendor's times.</param>
-    public static async Task<EstimateTrial> OpenAsync(string folder, int seed)
+    /// <param name="scale">The vendor's times, 0.3 to 1.8 s at the median, are so many times as long.</param>
+    /// <param name="look">Whether the shipped workers do the steps, which measure every picture and sound that comes.</param>
+    public static async Task<EstimateTrial> OpenAsync(string folder, int seed, double scale = 1, bool look = false)
     {
         foreach (var kind in (string[])["video", "image", "audio"])
         {
             await MadeMedia.OfAsync(kind);
         }
 
-        var vendor = await VendorServer.StartAsync(PriceList.Settings(seed));
-        var trial = new EstimateTrial(vendor, await Rig.OpenAsync(folder, seed, null, server => PriceList.Furnish(server, vendor, Path.Combine(folder, "operator"))));
+        var vendor = await VendorServer.StartAsync(PriceList.Settings(seed, scale));
+        var trial = new EstimateTrial(vendor, await Rig.OpenAsync(folder, seed, null, server => PriceList.Furnish(server, vendor, Path.Combine(folder, "operator"), scale)));
         for (var slots = 1; slots <= MostSlots; slots++)
         {
             await trial._rig.Operator.ChangeAsync("create_workspace", new() { ["workspace"] = WorkspaceOf(slots), ["auto_index"] = false });
         }
 
-        trial._workers = Task.WhenAll(Enumerable.Range(1, MostSlots).Select(slots => WorkerHost.RunAsync(
-            new() { Server = ServerAddress.Http(trial._rig.Server.Url), Workspace = WorkspaceOf(slots), Name = $"hands-{slots}", Concurrency = slots }, null, trial._end.Token)));
+        trial._workers = Task.WhenAll(Enumerable.Range(1, MostSlots).Select(slots => trial.WorkAsync(slots, look)));
         return trial;
     }
 
-    /// <summary>Runs so many drawn plans one after another, on one to four hands in turn. Before them every model is called a few times, so that there is something to go by.</summary>
+    /// <summary>
+    /// Runs so many drawn plans, on one to four hands in turn: those of as many hands one after another, and so four at a time. Before them every model is called
+    /// a few times, so that there is something to go by.
+    /// </summary>
     /// <param name="count">Plans.</param>
     /// <param name="tell">Hears of each.</param>
     public async Task<IReadOnlyList<EstimatedRun>> RunAsync(int count, Action<EstimatedRun> tell)
@@ -62,15 +66,19 @@ public sealed class EstimateTrial : IAsyncDisposable
             cards.Add(Seconds(await CreateAsync(slots, plan)));
         }
 
-        await WarmUpAsync();
-        var runs = new List<EstimatedRun>();
-        foreach (var ((slots, plan), said) in plans.Zip(cards))
+        await WarmUpAsync(WarmUpTimes);
+        var runs = await Task.WhenAll(plans.Zip(cards).GroupBy(pair => pair.First.Slots).Select(async lane =>
         {
-            runs.Add(await RunAsync(slots, plan, said));
-            tell(runs[^1]);
-        }
+            var done = new List<EstimatedRun>();
+            foreach (var ((slots, plan), said) in lane)
+            {
+                done.Add(await RunAsync(slots, plan, said));
+                tell(done[^1]);
+            }
 
-        return runs;
+            return done;
+        }));
+        return [.. runs.SelectMany(lane => lane)];
     }
 
     /// <summary>Runs one chain of so many calls on one hand, with no warm-up.</summary>
@@ -80,10 +88,10 @@ public sealed class EstimateTrial : IAsyncDisposable
         return await RunAsync(1, plan, Seconds(await CreateAsync(1, plan)));
     }
 
-    /// <summary>Calls every model a few times.</summary>
-    public async Task<EstimatedRun> WarmUpAsync()
+    /// <summary>Calls every model so many times. The very first calls of a server that just started are slow, so that a few say little.</summary>
+    public async Task<EstimatedRun> WarmUpAsync(int times)
     {
-        var plan = DrawnPlan.Every("warm-up", WorkspaceOf(MostSlots), WarmUpTimes);
+        var plan = DrawnPlan.Every("warm-up", WorkspaceOf(MostSlots), times);
         return await RunAsync(MostSlots, plan, Seconds(await CreateAsync(MostSlots, plan)));
     }
 
@@ -94,6 +102,16 @@ public sealed class EstimateTrial : IAsyncDisposable
         await _rig.DisposeAsync();
         await _vendor.DisposeAsync();
         _end.Dispose();
+    }
+
+    private Task WorkAsync(int slots, bool look)
+    {
+        var options = new WorkerOptions { Server = ServerAddress.Http(_rig.Server.Url), Workspace = WorkspaceOf(slots), Name = WorkspaceOf(slots), Concurrency = slots };
+        return look ? WorkerHost.RunAsync(options, null, _end.Token) : Task.WhenAll(Enumerable.Range(1, slots).Select(async hand =>
+        {
+            await using var connection = new Connection(options.Server, $"{options.Name}.{hand}", TimeProvider.System);
+            await new Worker(connection, [new BuyCraft()], options).RunAsync(_end.Token);
+        }));
     }
 
     private static string WorkspaceOf(int slots) => $"hands-{slots}";

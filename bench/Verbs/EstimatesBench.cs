@@ -11,6 +11,7 @@ internal static class EstimatesBench
     private const double Bar = 0.25;
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Broad = new(Json) { WriteIndented = true };
 
     public static Command Create()
     {
@@ -51,7 +52,7 @@ internal static class EstimatesBench
             ledger_micros = runs.Sum(run => run.Micros),
             vendor_bill_with_warm_up_micros = trial.BilledMicros,
         };
-        Console.WriteLine(JsonSerializer.Serialize(result, json ? Json : new JsonSerializerOptions(Json) { WriteIndented = true }));
+        Console.WriteLine(JsonSerializer.Serialize(result, json ? Json : Broad));
         return within == plans && exact == plans ? 0 : 1;
     }
 }

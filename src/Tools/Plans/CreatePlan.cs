@@ -9,7 +9,7 @@ using Pipeline.Tools.Workspaces;
 namespace Pipeline.Tools.Plans;
 
 [Tool(Toolset.Runs, Changes = true)]
-internal sealed partial class CreatePlan(Call call, CatalogueBook book, EventLog events, Ids ids, TimeProvider time)
+internal sealed partial class CreatePlan(Call call, CatalogueBook book, IStepTimes times, EventLog events, Ids ids, TimeProvider time)
 {
     private const int MostWorkers = 1_000;
 
@@ -40,7 +40,9 @@ internal sealed partial class CreatePlan(Call call, CatalogueBook book, EventLog
         var document = JsonSerializer.SerializeToElement(plan);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var proven = PlanProof.Require(document, catalogue, today);
-        var estimate = Estimating.Of(proven, catalogue, today, workers);
+        var models = proven.Plan.Steps.SelectMany(step => catalogue.For(step.Capability)).Select(card => card.Id).ToHashSet(StringComparer.Ordinal);
+        var took = await call.Database.ReadAsync(query => times.LatelyAsync(query, models), cancellation).ConfigureAwait(false);
+        var estimate = Estimating.Of(proven, catalogue, today, workers, experience: new Experience(took, catalogue));
         var canonical = CanonicalJson.Of(document);
         return await call.CommitAsync(workspace, null, async tx =>
         {

@@ -5,7 +5,8 @@ namespace Pipeline.Tools.Plans;
 
 /// <summary>
 /// Estimates a proven plan by playing it through over a number of worker slots: each step starts when what it needs is done and a
-/// slot is free. Times come from the model that the step names first, else the cheapest that fits its tier, else the capability.
+/// slot is free. Times come from the model that the step names first, else the cheapest that fits its tier, else the capability; a model's are corrected by
+/// what it really took here.
 /// </summary>
 public static class Estimating
 {
@@ -18,7 +19,8 @@ public static class Estimating
     /// <param name="today">The day against which retirement counts.</param>
     /// <param name="slots">Steps that workers can do at once, at least 1.</param>
     /// <param name="inputs">The run's inputs, when they are known; their list lengths count for fan-outs over them.</param>
-    public static Estimate Of(ProvenPlan proven, Catalogue catalogue, DateOnly today, int slots, JsonObject? inputs = null)
+    /// <param name="experience">What models took here; null for what their cards say.</param>
+    public static Estimate Of(ProvenPlan proven, Catalogue catalogue, DateOnly today, int slots, JsonObject? inputs = null, Experience? experience = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         var graph = proven.Graph;
@@ -27,7 +29,7 @@ public static class Estimating
         foreach (var id in graph.Order)
         {
             items[id] = Items(graph, id, items, inputs);
-            steps[id] = One(graph.Step(id), items[id], Chance(graph, id), catalogue, today);
+            steps[id] = One(graph.Step(id), items[id], Chance(graph, id), catalogue, today, experience ?? Experience.None);
         }
 
         var (path, critical) = Critical(graph, steps);
@@ -44,7 +46,7 @@ public static class Estimating
         };
     }
 
-    private static StepEstimate One(PlanStep step, int items, double chance, Catalogue catalogue, DateOnly today)
+    private static StepEstimate One(PlanStep step, int items, double chance, Catalogue catalogue, DateOnly today, Experience experience)
     {
         var media = step.Expect?.MediaSeconds;
         var demand = Demand.From(step.Capability, step.Inputs);
@@ -53,7 +55,7 @@ public static class Estimating
         else if (Capabilities.Find(step.Capability)?.Tool != "generate_media" && !step.Inputs.ContainsKey("start_seconds")) demand = demand with { DurationSeconds = UsualMediaSeconds };
         var card = Card(step, demand, catalogue, today);
         var usual = Capabilities.Find(step.Capability)?.Usual ?? (1, 0);
-        var seconds = card?.Latency.Of(demand.DurationSeconds) ?? (usual.FixedSeconds + (usual.PerMediaSecond * demand.DurationSeconds));
+        var seconds = card?.Latency.Of(demand.DurationSeconds) * experience.FactorOf(step.Capability, card?.Id ?? "") ?? (usual.FixedSeconds + (usual.PerMediaSecond * demand.DurationSeconds));
         return new StepEstimate(step.Id, card?.Id, seconds, card?.Price?.Of(demand) ?? 0, chance, items);
     }
 

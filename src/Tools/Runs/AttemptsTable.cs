@@ -1,4 +1,5 @@
 using Pipeline.Storage.State;
+using Pipeline.Tools.Plans;
 using Pipeline.Tools.Runs.Metrics;
 
 namespace Pipeline.Tools.Runs;
@@ -99,6 +100,16 @@ public static class AttemptsTable
     public static ValueTask<IReadOnlyList<AcceptedResult>> AcceptedAsync(IQuery query, IReadOnlyCollection<string> models, long sinceMs, int limit) => query.QueryAsync<AcceptedResult>(
         """
         select attempts.model, steps.metrics, attempts.claimed_at_ms, attempts.ended_at_ms from attempts
+        join steps on steps.run_id=attempts.run_id and steps.step_id=attempts.step_id
+        where attempts.model in @models and attempts.ended_at_ms>=@sinceMs and attempts.outcome='succeeded' and steps.state='succeeded' and steps.reported_generation=attempts.generation
+        order by attempts.ended_at_ms desc limit @limit
+        """,
+        new { models, sinceMs, limit });
+
+    /// <summary>How long the newest accepted results of some models took, newest first.</summary>
+    public static ValueTask<IReadOnlyList<StepTime>> TimesAsync(IQuery query, IReadOnlyCollection<string> models, long sinceMs, int limit) => query.QueryAsync<StepTime>(
+        """
+        select attempts.capability, attempts.model, steps.inputs, steps.metrics, attempts.ended_at_ms-attempts.claimed_at_ms as took_ms from attempts
         join steps on steps.run_id=attempts.run_id and steps.step_id=attempts.step_id
         where attempts.model in @models and attempts.ended_at_ms>=@sinceMs and attempts.outcome='succeeded' and steps.state='succeeded' and steps.reported_generation=attempts.generation
         order by attempts.ended_at_ms desc limit @limit

@@ -18,6 +18,7 @@ internal static class RunsSlice
             .AddScoped<Runs.StepReports>()
             .AddSingleton<Calls.IClaimCheck, Runs.ClaimCheck>()
             .AddSingleton<Costs.IRunDirectory, Runs.RunDirectory>()
+            .AddSingleton<Plans.IStepTimes, Runs.StepTimes>()
             .AddSingleton<IBackgroundWork, Runs.StepSweep>()
             .AddSingleton<Runs.Intermediates>()
             .AddSingleton<Assets.IExpiry>(provider => provider.GetRequiredService<Runs.Intermediates>())

@@ -31,7 +31,7 @@ internal sealed class FalDoor(VendorDesk desk, VendorDocuments documents, Vendor
         var body = (await JsonNode.ParseAsync(context.Request.Body))!;
         var model = context.Request.Path.Value!;
         var kind = model.Contains("image", StringComparison.Ordinal) ? "image" : model.Contains("audio", StringComparison.Ordinal) ? "audio" : "video";
-        if (await desk.TakeAsync(context, "fal", (string?)body["prompt"] ?? "", kind, context.Request.Query["fal_webhook"]) is { } job)
+        if (await desk.TakeAsync(context, "fal", model["/fal/".Length..], (string?)body["prompt"] ?? "", kind, context.Request.Query["fal_webhook"]) is { } job)
         {
             await desk.AnswerAsync(context, job, documents.FalTicket(job));
         }

@@ -51,7 +51,7 @@ internal sealed class HookSender(VendorSettings settings, CancellationToken end)
     {
         try
         {
-            await Task.Delay(settings.JobTime + TimeSpan.FromMilliseconds(job.Fault == VendorFault.HookLate ? 1500 : 20), end);
+            await Task.Delay(job.Takes + TimeSpan.FromMilliseconds(job.Fault == VendorFault.HookLate ? 1500 : 20), end);
             var body = Body(job).ToJsonString();
             if (job.Fault == VendorFault.HookForged)
             {

@@ -14,8 +14,9 @@ internal sealed class OpenAiDoor(VendorDesk desk, VendorBill bill)
         routes.MapPost("/openai/v1/images/generations", async context =>
         {
             var body = (await JsonNode.ParseAsync(context.Request.Body))!;
-            if (await desk.TakeAsync(context, Door, (string?)body["prompt"] ?? "", "image", null) is { } job)
+            if (await desk.TakeAsync(context, Door, (string?)body["model"] ?? "", (string?)body["prompt"] ?? "", "image", null) is { } job)
             {
+                await desk.MakeAsync(job);
                 await desk.AnswerAsync(context, job, new JsonObject
                 {
                     ["created"] = 1, ["data"] = new JsonArray(new JsonObject { ["b64_json"] = Convert.ToBase64String(await MadeMedia.OfAsync("image")) }),
@@ -26,16 +27,18 @@ internal sealed class OpenAiDoor(VendorDesk desk, VendorBill bill)
         routes.MapPost("/openai/v1/audio/speech", async context =>
         {
             var body = (await JsonNode.ParseAsync(context.Request.Body))!;
-            if (await desk.TakeAsync(context, Door, (string?)body["input"] ?? "", "audio", null) is { } job)
+            if (await desk.TakeAsync(context, Door, (string?)body["model"] ?? "", (string?)body["input"] ?? "", "audio", null) is { } job)
             {
+                await desk.MakeAsync(job);
                 await desk.AnswerAsync(context, job, await MadeMedia.OfAsync("audio"), "audio/mpeg");
             }
         });
         routes.MapPost("/openai/v1/audio/transcriptions", async context =>
         {
             var form = await context.Request.ReadFormAsync();
-            if (form.Files["file"] is { Length: > 0 } && await desk.TakeAsync(context, Door, form["prompt"].ToString(), "text", null) is { } job)
+            if (form.Files["file"] is { Length: > 0 } && await desk.TakeAsync(context, Door, form["model"].ToString(), form["prompt"].ToString(), "text", null) is { } job)
             {
+                await desk.MakeAsync(job);
                 await desk.AnswerAsync(context, job, await MadeMedia.OfAsync("text"), "text/vtt");
             }
         });
@@ -47,7 +50,7 @@ internal sealed class OpenAiDoor(VendorDesk desk, VendorBill bill)
         routes.MapPost("/openai/v1/videos", async context =>
         {
             var form = await context.Request.ReadFormAsync();
-            if (await desk.TakeAsync(context, Door, form["prompt"].ToString(), "video", null) is { } job)
+            if (await desk.TakeAsync(context, Door, form["model"].ToString(), form["prompt"].ToString(), "video", null) is { } job)
             {
                 await desk.AnswerAsync(context, job, VendorDocuments.Video(job));
             }

@@ -32,7 +32,7 @@ internal sealed class ReplicateDoor(VendorDesk desk, VendorDocuments documents, 
         var body = (await JsonNode.ParseAsync(context.Request.Body))!;
         var version = (string?)body["version"] ?? "";
         var kind = version.Contains("image", StringComparison.Ordinal) ? "image" : version.Contains("audio", StringComparison.Ordinal) ? "audio" : "video";
-        if (await desk.TakeAsync(context, "replicate", (string?)body["input"]?["prompt"] ?? "", kind, (string?)body["webhook"]) is { } job)
+        if (await desk.TakeAsync(context, "replicate", version, (string?)body["input"]?["prompt"] ?? "", kind, (string?)body["webhook"]) is { } job)
         {
             await desk.AnswerAsync(context, job, documents.Prediction(job));
         }

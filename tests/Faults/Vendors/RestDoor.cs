@@ -32,7 +32,7 @@ internal sealed class RestDoor(VendorDesk desk, VendorDocuments documents, Vendo
         var body = (await JsonNode.ParseAsync(context.Request.Body))!;
         var capability = (string?)body["capability"] ?? "";
         var kind = capability.Contains("image", StringComparison.Ordinal) ? "image" : capability.Contains("speech", StringComparison.Ordinal) ? "audio" : "video";
-        if (await desk.TakeAsync(context, "rest", (string?)body["prompt"] ?? "", kind, (string?)body["webhook_url"]) is { } job)
+        if (await desk.TakeAsync(context, "rest", (string?)body["model"] ?? "", (string?)body["prompt"] ?? "", kind, (string?)body["webhook_url"]) is { } job)
         {
             await desk.AnswerAsync(context, job, documents.Rest(job));
         }

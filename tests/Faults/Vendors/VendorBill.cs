@@ -48,7 +48,7 @@ public sealed class VendorBill
 
     public VendorJob? Find(string id) => Jobs.FirstOrDefault(job => job.Id == id);
 
-    internal VendorJob Accept(VendorSettings settings, string door, string intent, string? key, VendorFault fault, string kind, string? hookUrl)
+    internal VendorJob Accept(VendorSettings settings, string door, string model, string intent, string? key, VendorFault fault, string kind, string? hookUrl)
     {
         lock (_gate)
         {
@@ -58,7 +58,8 @@ public sealed class VendorBill
             }
 
             var number = _jobs.Count + 1;
-            var job = new VendorJob(number, $"{door}-{number:D6}", door, intent, key, fault, kind, settings.PriceMicros(number), settings.JobTime, hookUrl);
+            var offer = settings.Offer?.Invoke(model) ?? new(settings.PriceMicros(number), settings.JobTime);
+            var job = new VendorJob(number, $"{door}-{number:D6}", door, intent, key, fault, kind, offer, hookUrl);
             _jobs.Add(job);
             if (key is not null)
             {

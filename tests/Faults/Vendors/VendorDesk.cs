@@ -24,7 +24,7 @@ internal sealed class VendorDesk(VendorSettings settings, VendorBill bill, HookS
 
     /// <summary>Takes a request for work.</summary>
     /// <returns>What was accepted; null when that was answered already.</returns>
-    public async Task<VendorJob?> TakeAsync(HttpContext context, string door, string intent, string kind, string? hookUrl)
+    public async Task<VendorJob?> TakeAsync(HttpContext context, string door, string model, string intent, string kind, string? hookUrl)
     {
         if (!await IsKnownAsync(context))
         {
@@ -68,11 +68,14 @@ internal sealed class VendorDesk(VendorSettings settings, VendorBill bill, HookS
                 context.Abort();
                 return null;
             default:
-                var job = bill.Accept(settings, door, intent, key, fault, kind, hookUrl);
+                var job = bill.Accept(settings, door, model, intent, key, fault, kind, hookUrl);
                 hooks.Plan(job);
                 return job;
         }
     }
+
+    /// <summary>Lets the time pass that a model takes whose answer is the result.</summary>
+    public Task MakeAsync(VendorJob job) => settings.Offer is null ? Task.CompletedTask : Task.Delay(job.Takes, end);
 
     /// <summary>Answers a request that was accepted, or loses the answer.</summary>
     public Task AnswerAsync(HttpContext context, VendorJob job, JsonObject answer) => AnswerAsync(context, job, Encoding.UTF8.GetBytes(answer.ToJsonString()), "application/json");

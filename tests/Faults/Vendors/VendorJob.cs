@@ -6,13 +6,12 @@ namespace Pipeline.Faults.Vendors;
 public sealed class VendorJob
 {
     private readonly long _acceptedAt = Stopwatch.GetTimestamp();
-    private readonly TimeSpan _takes;
     private int _polls, _downloads;
 
-    internal VendorJob(int number, string id, string door, string intent, string? key, VendorFault fault, string kind, long priceMicros, TimeSpan takes, string? hookUrl)
+    internal VendorJob(int number, string id, string door, string intent, string? key, VendorFault fault, string kind, VendorOffer offer, string? hookUrl)
     {
-        (Number, Id, Door, Intent, Key, Fault, Kind, HookUrl, _takes) = (number, id, door, intent, key, fault, kind, hookUrl, takes);
-        BilledMicros = fault == VendorFault.FailsFree ? 0 : priceMicros;
+        (Number, Id, Door, Intent, Key, Fault, Kind, HookUrl, Takes) = (number, id, door, intent, key, fault, kind, hookUrl, offer.Takes);
+        BilledMicros = fault == VendorFault.FailsFree ? 0 : offer.PriceMicros;
     }
 
     public int Number { get; }
@@ -34,14 +33,17 @@ public sealed class VendorJob
 
     public string? HookUrl { get; }
 
+    /// <summary>From acceptance to its end.</summary>
+    public TimeSpan Takes { get; }
+
     /// <summary>What the bill says.</summary>
     public long BilledMicros { get; private set; }
 
     public bool IsCancelled { get; private set; }
 
-    public bool IsOver => IsCancelled || Stopwatch.GetElapsedTime(_acceptedAt) >= _takes;
+    public bool IsOver => IsCancelled || Stopwatch.GetElapsedTime(_acceptedAt) >= Takes;
 
-    public bool IsRunning => !IsOver && Stopwatch.GetElapsedTime(_acceptedAt) >= _takes / 2;
+    public bool IsRunning => !IsOver && Stopwatch.GetElapsedTime(_acceptedAt) >= Takes / 2;
 
     public bool Failed => IsOver && !IsCancelled && Fault is VendorFault.FailsBilled or VendorFault.FailsFree && IsOver && !IsCancelled;
 

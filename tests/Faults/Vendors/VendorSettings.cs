@@ -18,9 +18,17 @@ public sealed record VendorSettings
     /// <summary>From acceptance to the end of a job.</summary>
     public TimeSpan JobTime { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What a model costs and how long it takes, by the name that the vendor is asked for; null to go by <see cref="JobTime"/> and <see cref="PriceMicros"/>.</summary>
+    public Func<string, VendorOffer>? Offer { get; init; }
+
     /// <summary>How long <see cref="VendorFault.Slow"/> answers take.</summary>
     public TimeSpan SlowTime { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>What one purchase costs, by the number of the line on the bill.</summary>
     public Func<int, long> PriceMicros { get; init; } = static number => 10_000 + (number * 37 % 9_973);
 }
+
+/// <summary>One purchase of a model.</summary>
+/// <param name="PriceMicros">What the bill says.</param>
+/// <param name="Takes">From acceptance to the result; where the answer is the result, to the answer.</param>
+public sealed record VendorOffer(long PriceMicros, TimeSpan Takes);

@@ -8,7 +8,9 @@ internal static class DemoProcess
 {
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "pipeline-server");
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start([], arguments);
+
+    private static Process Start(Dictionary<string, string> settings, string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var name in (string[])["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "PIPELINE_KEY", "PIPELINE_AGENT"])
@@ -16,14 +18,22 @@ internal static class DemoProcess
             start.Environment.Remove(name);
         }
 
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 
     /// <summary>Runs to the end; the exit code, the JSON document on standard output and all of standard error.</summary>
-    public static async Task<(int Exit, JsonNode? Document, string Said)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, JsonNode? Document, string Said)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <summary>The same with settings in the environment.</summary>
+    public static async Task<(int Exit, JsonNode? Document, string Said)> RunAsync(Dictionary<string, string> settings, params string[] arguments)
     {
-        using var process = Start(arguments);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var process = Start(settings, arguments);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         try
         {
             var said = process.StandardError.ReadToEndAsync(patience.Token);

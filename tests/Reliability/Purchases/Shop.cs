@@ -61,8 +61,8 @@ internal static class Shop
         ["latency"] = new JsonObject { ["fixed_seconds"] = 1, ["per_media_second"] = 0 }, ["quality"] = 0.5,
     };
 
-    // This vendor says what it bills, which most dialects do not document.
-    private static JsonObject Overrides(string dialect, VendorServer vendor)
+    /// <summary>What a provider's entry changes: this vendor says what it bills, which most dialects do not document.</summary>
+    public static JsonObject Overrides(string dialect, VendorServer vendor)
     {
         static JsonObject Cost() => new() { ["cost"] = new JsonObject { ["pointers"] = new JsonArray("/cost_micros"), ["header"] = "x-cost-micros", ["input_tokens"] = null, ["output_tokens"] = null } };
         return dialect switch

@@ -60,6 +60,28 @@ public sealed class EstimateTests
         Assert.InRange(Math.Abs(actual - estimated) / estimated, 0, 0.25);
     }
 
+    [Fact]
+    public async Task What_a_model_took_here_is_expected_of_it_next_time()
+    {
+        await using var house = await RunHouse.OpenAsync(byHand: true);
+        var worker = await house.WorkerAsync("worker");
+        const string Plan = """{"steps": [{"id": "shot", "capability": "generate_video", "models": ["swift-video"], "for_each": [1, 2, 3], "inputs": {"prompt": "x", "duration_seconds": 4, "output": "film/x.mp4"}}]}""";
+        async Task<JsonElement> CreateAsync() => await house.Director.CallAsync("create_plan", new { workspace = "film", plan = JsonDocument.Parse(Plan).RootElement, workers = 1 });
+
+        var before = await CreateAsync();
+        await house.Director.CallAsync("start_run", new { plan_id = before.Text("plan_id") });
+        for (var done = 0; done < 3; done++)
+        {
+            var step = await worker.TakeAsync("generate_video");
+            house.Clock.Advance(TimeSpan.FromSeconds(30));
+            await worker.CompleteAsync(step, new { asset = "film/x.mp4" }, model: "swift-video");
+        }
+
+        var after = await CreateAsync();
+        Assert.Equal((60, 90), (before.GetProperty("estimated_latency_seconds").GetDouble(), after.GetProperty("estimated_latency_seconds").GetDouble()));
+        Assert.Equal(before.GetProperty("estimated_cost_micros").GetInt64(), after.GetProperty("estimated_cost_micros").GetInt64());
+    }
+
     // Whoever is free takes what is ready; then time passes until the first is done.
     private static async Task PlayAsync(RunHouse house, McpClient worker, Random random, int slots)
     {

@@ -3,6 +3,7 @@ using Pipeline.Storage.State;
 namespace Pipeline.Tools.Generation;
 
 /// <summary>What was sent to each model in the last minute.</summary>
+/// <remarks>Rests are the breakers'; model_rests stays while nodes of the version before may write to it.</remarks>
 public static class SendsTable
 {
     public static readonly Table Schema = new("sends",
@@ -10,9 +11,7 @@ public static class SendsTable
         create table sends (send_id {identity}, provider text not null, model text not null, at_ms bigint not null);
         create index sends_by_model on sends(provider, model, at_ms);
         create table model_rests (provider text not null, model text not null, until_ms bigint not null, strikes bigint not null, primary key (provider, model));
-        """,
-        // Rests are the breakers'.
-        "drop table model_rests");
+        """);
 
     private const long MinuteMs = 60_000;
 

@@ -18,7 +18,7 @@ internal sealed partial class ReportMetrics(Call call)
     /// <summary>How work went in a workspace or run: throughput, latency, cost per finished minute, busy workers; a run against its estimate.</summary>
     /// <param name="workspace">Or run_id.</param>
     /// <param name="run_id">A run.</param>
-    /// <param name="since">Time; a day ago (by minutes six hours), or the run's start.</param>
+    /// <param name="since">Time; a day ago, or the run's start.</param>
     /// <param name="bucket">Also over time.</param>
     [McpServerTool(Name = "report_metrics", Title = "Report metrics", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     public async partial Task<MetricsReport> RunAsync(
@@ -35,6 +35,7 @@ internal sealed partial class ReportMetrics(Call call)
             var run = run_id is null ? null : await RunsTable.RequireAsync(query, call.Caller, run_id).ConfigureAwait(false);
             var place = run?.Workspace ?? (await WorkspacesTable.RequireAsync(query, call.Caller, workspace!).ConfigureAwait(false)).Workspace;
             var toMs = run?.EndedAtMs ?? query.NowMs;
+            // A day of minutes would be more buckets than are told at once.
             var fromMs = sinceMs ?? run?.CreatedAtMs ?? toMs - (HourMs * (bucket == MetricsBucketLength.Minute ? 6 : 24));
             if (fromMs >= toMs && sinceMs is not null) throw new InvalidArgumentError("since", "since lies before now, and before the run's end.");
             var bucketMs = bucket is { } length ? (long)length * 1000 : (long?)null;

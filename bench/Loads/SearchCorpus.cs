@@ -6,6 +6,7 @@ namespace Pipeline.Bench.Loads;
 internal sealed class SearchCorpus(int seed)
 {
     public const int EntriesPerFilm = 1_000;
+    private const int SeedStep = 1_000_003;
     private const int Vocabulary = 6_000;
     private const int TopicWords = 60;
     private static readonly string[] Syllables = ["ba", "ren", "to", "li", "sha", "mor", "ku", "vin", "del", "pa", "ro", "sti", "gan", "fe", "nol", "tri"];
@@ -16,7 +17,7 @@ internal sealed class SearchCorpus(int seed)
     /// <summary>One film's captions.</summary>
     public IReadOnlyList<IndexEntry> Film(int film)
     {
-        var random = new Random(HashCode.Combine(seed, film));
+        var random = new Random((seed * SeedStep) + film);
         return [.. Enumerable.Range(0, EntriesPerFilm).Select(place => new IndexEntry
         {
             Kind = EntryKind.FrameTag,
@@ -30,7 +31,7 @@ internal sealed class SearchCorpus(int seed)
     /// <summary>A question about one of the first <paramref name="films"/> films.</summary>
     public string Question(int question, int films)
     {
-        var random = new Random(HashCode.Combine(seed, -1, question));
+        var random = new Random(~((seed * SeedStep) + question));
         return "when does " + Sentence(random, random.Next(films), random.Next(3, 7));
     }
 

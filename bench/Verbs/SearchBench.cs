@@ -67,17 +67,18 @@ internal static class SearchBench
         await SqlAsync(connectionString, "vacuum analyze");
 
         var exact = await AskAsync(database, index, asked, pairs: false);
-        report.Add(new("exact: every entry looked at", exact.Ours));
+        report.Add(new("exact: every entry looked at", exact.First));
         report.Note(await TimeAsync("Graph built (create index concurrently)", async () => await new PostgresVectorGraphs(connectionString).TendAsync(default)));
         await SqlAsync(connectionString, "vacuum analyze");
         var near = await AskAsync(database, index, asked, pairs: true);
-        report.Add(new("graph: our search", near.Ours));
-        report.Add(new("graph: its two statements bare", near.Bare!));
+        report.Add(new("graph: our search, a question's first time", near.First));
+        report.Add(new("graph: our search, asked again", near.Ours!));
+        report.Add(new("graph: its two statements bare, again", near.Bare!));
         report.Add(new("graph: query_index over MCP HTTP", await AskDoorAsync(scratch.Folder("http"), connectionString, asked)));
         report.Note(FormattableString.Invariant(
             $"recall@10 by vectors {Recall(exact.ByVector, near.ByVector):0.000}, of the fused hits {Recall(exact.Hits, near.Hits):0.000}, over {questions} questions."));
         report.Note(FormattableString.Invariant(
-            $"Overhead over the two statements: p50 {(near.Ours.P50Milliseconds / near.Bare!.P50Milliseconds) - 1:P0}, in all {(near.Ours.WallSeconds / near.Bare.WallSeconds) - 1:P0}."));
+            $"Overhead over the two statements: p50 {(near.Ours!.P50Milliseconds / near.Bare!.P50Milliseconds) - 1:P0}, in all {(near.Ours.WallSeconds / near.Bare.WallSeconds) - 1:P0}."));
         report.Note(await SettingsAsync(connectionString));
         report.Print(json);
     }
@@ -96,40 +97,46 @@ internal static class SearchBench
         }
     }
 
-    // Each question is asked, and its own two statements are run again by themselves right after, so that both meet the same machine.
+    // Each question is asked once for its pages to be read; then our search and its own two statements bare, which goes first in turn.
     private static async Task<Answers> AskAsync(RecordingDatabase database, PostgresSearchIndex index, List<string> questions, bool pairs)
     {
-        var (ours, bare) = (new List<double>(), new List<double>());
+        var (first, ours, bare) = (new List<double>(), new List<double>(), new List<double>());
         var (byVector, hits) = (new List<HashSet<long>>(), new List<HashSet<long>>());
-        foreach (var question in questions.Take(Warm).Concat(questions))
+        foreach (var (place, question) in questions.Take(Warm).Concat(questions).Index())
         {
-            database.Recording = null;
-            var started = Stopwatch.GetTimestamp();
-            var found = await index.QueryAsync(new SearchQuery(Scope, question), default);
-            ours.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             database.Recording = [];
-            await index.QueryAsync(new SearchQuery(Scope, question), default);
+            IReadOnlyList<SearchHit> found = [];
+            await ClockAsync(first, async () => found = await index.QueryAsync(new SearchQuery(Scope, question), default));
             var statements = database.Recording.Where(static statement => statement.IsByWords || statement.IsByVector).ToList();
             database.Recording = null;
             hits.Add([.. found.Select(static hit => hit.Entry.EntryId)]);
             byVector.Add([.. statements.Last(static statement => statement.IsByVector).Rows.Take(10).Select(static row => (long)row!.GetType().GetProperty("EntryId")!.GetValue(row)!)]);
-            if (pairs)
+            for (var turn = 0; pairs && turn < 2; turn++)
             {
-                started = Stopwatch.GetTimestamp();
-                await database.ReadAsync(async rows =>
-                {
-                    foreach (var statement in statements)
-                    {
-                        await statement.AgainAsync(rows);
-                    }
-
-                    return true;
-                }, default);
-                bare.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                await ((place + turn) % 2 == 0
+                    ? ClockAsync(ours, () => index.QueryAsync(new SearchQuery(Scope, question), default))
+                    : ClockAsync(bare, () => AgainAsync(database, statements)));
             }
         }
 
-        return new(Result(ours), pairs ? Result(bare) : null, byVector, hits);
+        return new(Result(first), pairs ? Result(ours) : null, pairs ? Result(bare) : null, byVector, hits);
+    }
+
+    private static Task AgainAsync(RecordingDatabase database, List<RecordedStatement> statements) => database.ReadAsync(async rows =>
+    {
+        foreach (var statement in statements)
+        {
+            await statement.AgainAsync(rows);
+        }
+
+        return true;
+    }, default);
+
+    private static async Task ClockAsync(List<double> latencies, Func<Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private static async Task<LoadResult> AskDoorAsync(string folder, string connectionString, List<string> questions)
@@ -178,5 +185,5 @@ internal static class SearchBench
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed record Answers(LoadResult Ours, LoadResult? Bare, List<HashSet<long>> ByVector, List<HashSet<long>> Hits);
+    private sealed record Answers(LoadResult First, LoadResult? Ours, LoadResult? Bare, List<HashSet<long>> ByVector, List<HashSet<long>> Hits);
 }

@@ -5,7 +5,7 @@ namespace Pipeline.Reliability.Unguarded;
 /// <summary>The store with the guards of <see cref="LeftOut"/> taken out of its statements.</summary>
 internal sealed class UnguardedDatabase(IDatabase inner) : IDatabase
 {
-    private static readonly TimeSpan LateCommit = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan LateCommit = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LateOutbox = TimeSpan.FromMilliseconds(50);
 
     public Dialect Dialect => inner.Dialect;

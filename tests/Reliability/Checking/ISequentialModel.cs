@@ -12,4 +12,10 @@ public interface ISequentialModel<TState, TAction>
     /// (by value) means that the operation only observed. An open operation is asked for its effect; that it had none needs no step.
     /// </summary>
     TState? Apply(TState state, Operation<TAction> operation);
+
+    /// <summary>
+    /// Whether <paramref name="operation"/>, which returned, can be explained neither in <paramref name="state"/> nor in any that may follow it: an
+    /// order that comes here without it need not be followed to that return.
+    /// </summary>
+    bool IsMissed(TState state, Operation<TAction> operation) => false;
 }

@@ -27,6 +27,16 @@ public sealed class LockedPath(long earlySlackUs = 20_000, long? lateSlackUs = n
         _ => throw new InvalidOperationException($"No such action: {operation.Action}"),
     };
 
+    // Tokens and versions only grow.
+    public bool IsMissed(PathState state, Operation<PathAction> operation) => operation.Action switch
+    {
+        Acquire { Reply: Reply.Done } action => action.Token <= state.LastToken,
+        Write { Reply: Reply.Done } action => action.Version <= state.Version,
+        Read { Reply: Reply.Absent } => state.Version > 0,
+        Read { Version: > 0 } action => action.Version < state.Version,
+        _ => false,
+    };
+
     private PathState? Acquired(PathState state, Operation<PathAction> operation, Acquire action)
     {
         var inTheWay = state.Holders.Where(holder => holder.Exclusive || action.Exclusive);

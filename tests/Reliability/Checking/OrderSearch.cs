@@ -14,7 +14,7 @@ internal sealed class OrderSearch<TState, TAction>(ISequentialModel<TState, TAct
     public long Configurations => _seen.Count;
 
     /// <summary>The operation whose return no order reached so far explains; null when all were.</summary>
-    public int? StuckOn => _furthest is { } furthest && furthest.Place < table.Returns ? table.Operations[furthest.Place].Id : null;
+    public int? StuckOn => _furthest is { } furthest && furthest.StuckOn < table.Returns ? table.Operations[furthest.StuckOn].Id : null;
 
     /// <summary>The state at the end of the longest order.</summary>
     public string FurthestState => _furthest?.State.ToString() ?? "";
@@ -90,11 +90,16 @@ internal sealed class OrderSearch<TState, TAction>(ISequentialModel<TState, TAct
             return;
         }
 
-        var position = new Position(before, place, state, taken, list);
-        _stack.Push(position);
-        if (_furthest is null || place > _furthest.Place)
+        var missed = place < table.Returns ? Missed(place, state, taken) : null;
+        var position = new Position(before, place, state, taken, list, missed ?? place);
+        if (_furthest is null || position.StuckOn > _furthest.StuckOn)
         {
             _furthest = position;
+        }
+
+        if (missed is null)
+        {
+            _stack.Push(position);
         }
     }
 
@@ -113,7 +118,21 @@ internal sealed class OrderSearch<TState, TAction>(ISequentialModel<TState, TAct
         return taken;
     }
 
-    private sealed class Position(Position? before, int place, TState state, Taken taken, List<int> added)
+    // One in flight that nothing can explain any more.
+    private int? Missed(int place, TState state, Taken taken)
+    {
+        foreach (var other in table.InFlight(place))
+        {
+            if (!taken.Has(other) && model.IsMissed(state, table.Operations[other]))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed class Position(Position? before, int place, TState state, Taken taken, List<int> added, int stuckOn)
     {
         public Position? Before { get; } = before;
 
@@ -124,6 +143,9 @@ internal sealed class OrderSearch<TState, TAction>(ISequentialModel<TState, TAct
         public Taken Taken { get; } = taken;
 
         public List<int> Added { get; } = added;
+
+        /// <summary>The operation that goes no further here: the one that must return, or one that was missed.</summary>
+        public int StuckOn { get; } = stuckOn;
 
         public int NextChoice { get; set; }
     }

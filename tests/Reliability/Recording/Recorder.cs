@@ -11,6 +11,7 @@ public sealed class Recorder : IDisposable
     private readonly HashSet<(string Client, long Call)> _inFlight = [];
     private readonly Dictionary<(string Client, string Tool), JsonObject> _answers = [];
     private readonly StreamWriter _file;
+    private int _answered;
 
     /// <summary>Writes to a new file at <paramref name="path"/>.</summary>
     public Recorder(string path)
@@ -27,6 +28,18 @@ public sealed class Recorder : IDisposable
             lock (_gate)
             {
                 return _inFlight.Count;
+            }
+        }
+    }
+
+    /// <summary>How many calls were answered, refusals included.</summary>
+    public int Answered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _answered;
             }
         }
     }
@@ -101,6 +114,7 @@ public sealed class Recorder : IDisposable
             else
             {
                 _inFlight.Remove((happened.Client, happened.Call));
+                _answered += happened.Phase is "ok" or "refused" ? 1 : 0;
                 if (happened is { Phase: "ok", Body: { } answer })
                 {
                     _answers[(happened.Client, happened.What)] = answer;

@@ -64,6 +64,11 @@ public sealed class DataFolder : IDisposable
     private static void Prepare(string root)
     {
         // An owner removes what lies in work/ and closes the folder to others: never do that to a folder that someone uses for something else.
+        if (File.Exists(root))
+        {
+            throw new IOException($"'{root}' is a file; the data folder is a folder. Name one that is new or empty.");
+        }
+
         var known = Directory.Exists(root);
         if (known && !File.Exists(Path.Combine(root, LockName))
             && Directory.EnumerateFileSystemEntries(root).FirstOrDefault(entry => !IsOurs(entry)) is { } foreign)

@@ -13,6 +13,9 @@ namespace Pipeline.Agents.Connecting;
 /// <param name="agent">The agent's name inside its principal.</param>
 public sealed class Connection(ServerAddress address, string agent, TimeProvider time, Patience? patience = null) : IAsyncDisposable
 {
+    // An outage of this length is no restart that nobody need know of.
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
+
     private readonly Patience _patience = patience ?? Patience.Usual;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly HttpClient? _http = address.Url is null ? null : new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -23,6 +26,9 @@ public sealed class Connection(ServerAddress address, string agent, TimeProvider
     public string Agent { get; } = agent;
 
     public ServerAddress Address { get; } = address;
+
+    /// <summary>Told once of each call that the server does not answer for a while.</summary>
+    public Action<string>? Waits { get; init; }
 
     public TimeProvider Time { get; } = time;
 
@@ -78,6 +84,7 @@ public sealed class Connection(ServerAddress address, string agent, TimeProvider
     private async Task<T> AskAsync<T>(Func<McpClient, CancellationToken, Task<T>> ask, CancellationToken ct)
     {
         var since = Time.GetTimestamp();
+        var isTold = false;
         for (var attempt = 1; ; attempt++)
         {
             Link? link = null;
@@ -104,6 +111,12 @@ public sealed class Connection(ServerAddress address, string agent, TimeProvider
 
             if (_patience.Rest(attempt, Time.GetElapsedTime(since), asked) is not { } rest)
                 throw failure is ToolRefused ? failure : new ServerUnreachable(Address, failure);
+            if (!isTold && failure is not ToolRefused && Time.GetElapsedTime(since) >= Noticed)
+            {
+                isTold = true;
+                Waits?.Invoke($"{Address} does not answer ({failure.Message}); trying again");
+            }
+
             await Task.Delay(rest, Time, ct).ConfigureAwait(false);
         }
     }

@@ -11,7 +11,10 @@ public static class DirectorHost
     /// <exception cref="ToolRefused">The server refused what the director cannot do without.</exception>
     public static async Task<DirectorResult> RunAsync(DirectorOptions options, IProgress<DirectorEvent>? progress, CancellationToken ct)
     {
-        var connection = new Connection(options.Server, options.Name, options.Time, new Patience(options.Outage, Intent.Chance));
+        var connection = new Connection(options.Server, options.Name, options.Time, new Patience(options.Outage, Intent.Chance))
+        {
+            Waits = text => progress?.Report(new DirectorEvent("notice", text)),
+        };
         await using (connection.ConfigureAwait(false))
         {
             return await new DirectorAgent(connection, options, progress).InvokeAsync(ct).ConfigureAwait(false);

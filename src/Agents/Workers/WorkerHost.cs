@@ -15,7 +15,7 @@ public static class WorkerHost
         var crafts = CraftBook.All(Transcriber.FromEnvironment(), ChatModels.FromEnvironment());
         var known = crafts.SelectMany(craft => craft.Capabilities).ToHashSet(StringComparer.Ordinal);
         if (options.Capabilities.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new ArgumentException($"There is no craft for '{unknown}'; there are {string.Join(", ", known.Order())}.", nameof(options));
+            throw new ArgumentException($"There is no craft for '{unknown}'; there are {string.Join(", ", known.Order())}.");
         var offered = options.Capabilities.Count > 0 ? options : options with { Capabilities = [.. known.Except(CraftBook.Directors)] };
         // Each hand is an agent of its own: locks tell agents apart, and one that waits for itself would wait for ever.
         await Task.WhenAll(Enumerable.Range(1, options.Concurrency).Select(hand => Task.Run(() => WorkAsync(offered, crafts, hand, progress, stop), CancellationToken.None))).ConfigureAwait(false);
@@ -24,7 +24,10 @@ public static class WorkerHost
     private static async Task WorkAsync(WorkerOptions options, IReadOnlyList<ICraft> crafts, int hand, IProgress<WorkerEvent>? progress, CancellationToken stop)
     {
         var name = options.Concurrency == 1 ? options.Name : $"{options.Name}.{hand}";
-        var connection = new Connection(options.Server, name, options.Time, new Patience(options.Outage, Intent.Chance));
+        var connection = new Connection(options.Server, name, options.Time, new Patience(options.Outage, Intent.Chance))
+        {
+            Waits = text => progress?.Report(new WorkerEvent(name, "waiting", null, null, null, text)),
+        };
         await using (connection.ConfigureAwait(false))
         {
             await new Worker(connection, crafts, options, progress).RunAsync(stop).ConfigureAwait(false);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pipeline.Tools.Calls;
+using Pipeline.Tools.Contract;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.McpServer.Auth;
 
@@ -29,7 +31,14 @@ public static class AgentsFile
         }
         catch (JsonException wrong)
         {
-            throw new InvalidDataException($"{path} is not a list of agents: {wrong.Message}", wrong);
+            throw new InvalidDataException(
+                $"{path} is not a list of agents: {OperatorJson.Say(wrong)}. Each is {{\"principal\", \"key_sha256\", \"role\": \"admin\", \"member\" or \"reader\", \"workspaces\"?: [...], \"egress\"?: true}}.", wrong);
+        }
+
+        // Of two entries with one key the later would silently be whom it stands for.
+        if (entries.GroupBy(entry => entry.KeySha256, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidDataException($"{path}: {string.Join(" and ", twice.Select(entry => $"'{entry.Principal}'"))} have the same key; give each its own.");
         }
 
         return new ApiKeys(entries.Select(entry => (HashOf(entry, path), new Identity
@@ -51,6 +60,11 @@ public static class AgentsFile
         if (entry.KeySha256.Length != 64 || !entry.KeySha256.All(char.IsAsciiHexDigit))
         {
             throw new InvalidDataException($"{path}: key_sha256 of '{entry.Principal}' is not 64 hexadecimal digits.");
+        }
+
+        if (entry.Workspaces?.FirstOrDefault(name => !WorkspaceName.Fits(name)) is { } wrong)
+        {
+            throw new InvalidDataException($"{path}: '{wrong}' of '{entry.Principal}' is no workspace's name; for all workspaces leave \"workspaces\" out.");
         }
 
         return Convert.FromHexString(entry.KeySha256);

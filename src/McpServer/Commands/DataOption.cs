@@ -5,12 +5,23 @@ namespace Pipeline.McpServer.Commands;
 /// <summary>Which data folder: the option, else PIPELINE_DATA, else a folder under the user's data directory.</summary>
 internal static class DataOption
 {
-    public static Option<string> Create() => new("--data")
+    public static Option<string> Create()
     {
-        HelpName = "DIR",
-        Description = "The data folder (PIPELINE_DATA; default: a folder under your data directory)",
-        DefaultValueFactory = static _ => Default(),
-    };
+        var data = new Option<string>("--data")
+        {
+            HelpName = "DIR",
+            Description = "The data folder (PIPELINE_DATA; default: a folder under your data directory)",
+            DefaultValueFactory = static _ => Default(),
+        };
+        data.Validators.Add(static given =>
+        {
+            if (string.IsNullOrWhiteSpace(given.GetValueOrDefault<string>()))
+            {
+                given.AddError("--data names a folder; it is blank.");
+            }
+        });
+        return data;
+    }
 
     private static string Default() =>
         Environment.GetEnvironmentVariable("PIPELINE_DATA") is { Length: > 0 } given

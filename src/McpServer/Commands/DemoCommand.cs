@@ -16,7 +16,7 @@ public static class DemoCommand
         var input = new Option<FileInfo>("--input") { HelpName = "FILE", Description = "Footage; without it the demo makes its own" };
         var transcript = new Option<FileInfo>("--transcript") { HelpName = "FILE", Description = "What is said in it: WebVTT, SRT or Whisper JSON" };
         var brief = new Option<string>("--brief") { HelpName = "TEXT", Description = "What the film is to show, in plain words" };
-        var workers = new Option<int>("--workers") { HelpName = "N", Description = $"Worker processes (default {DemoOptions.UsualWorkers})", DefaultValueFactory = static _ => DemoOptions.UsualWorkers };
+        var workers = CountOption.Create("--workers", $"Worker processes (default {DemoOptions.UsualWorkers})", DemoOptions.UsualWorkers, MostWorkers);
         var place = new Option<string>("--out") { HelpName = "DIR", Description = "Where delivery.mp4, contact-sheet.jpg and run.json go (default: demo-out)", DefaultValueFactory = static _ => "demo-out" };
         var data = new Option<string>("--data") { HelpName = "DIR", Description = "The data folder of the demo's server (default: data in --out); it is kept" };
         var server = new Option<string>("--server") { HelpName = "URL", Description = "Use this server instead of an own one" };
@@ -25,13 +25,6 @@ public static class DemoCommand
         var generate = new Option<bool>("--generate") { Description = "Make the film from its script alone with generating models, local ones unless --models names others" };
         var models = new Option<string>("--models") { HelpName = "LIST", Description = "With --generate: models to prefer, separated by commas" };
         var json = new Option<bool>("--json") { Description = "One JSON document on standard output, everything else on standard error" };
-        workers.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is < 1 or > MostWorkers)
-            {
-                given.AddError($"--workers is 1 to {MostWorkers}.");
-            }
-        });
         var command = new Command("demo", "Turn footage and a brief into a delivered film, with a director and workers, and show how")
         {
             input, transcript, brief, workers, place, data, server, key, resume, generate, models, json,

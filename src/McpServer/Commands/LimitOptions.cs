@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Pipeline.McpServer.Commands.Calling;
 using Pipeline.McpServer.Connections;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.McpServer.Commands;
 
@@ -21,9 +23,9 @@ internal sealed class LimitOptions
 
     public ConnectionLimits Read(ParseResult parsed) => new()
     {
-        Toolsets = Split(parsed.GetValue(_toolsets)),
-        Tools = Split(parsed.GetValue(_tools)),
-        ExcludeTools = Split(parsed.GetValue(_exclude)) ?? [],
+        Toolsets = Known(_toolsets.Name, Split(parsed.GetValue(_toolsets)), static () => [.. Enum.GetValues<Toolset>().Select(Wire.Name)]),
+        Tools = Known(_tools.Name, Split(parsed.GetValue(_tools)), static () => LocalTools.Names),
+        ExcludeTools = Known(_exclude.Name, Split(parsed.GetValue(_exclude)), static () => LocalTools.Names) ?? [],
         ReadOnly = parsed.GetValue(_readOnly),
         ImportRoots = Folders("PIPELINE_IMPORT_ROOTS"),
         ExportRoots = Folders("PIPELINE_EXPORT_ROOTS"),
@@ -32,6 +34,10 @@ internal sealed class LimitOptions
     /// <summary>The folders that an owner in the background allows: those of the environment it was started with.</summary>
     public static ConnectionLimits OfEnvironment() =>
         new() { ImportRoots = Folders("PIPELINE_IMPORT_ROOTS"), ExportRoots = Folders("PIPELINE_EXPORT_ROOTS") };
+
+    // A name that is misspelt would leave its tools out, or in, without a word.
+    private static string[]? Known(string option, string[]? given, Func<IReadOnlyList<string>> names) =>
+        given?.Except(names()).FirstOrDefault() is { } wrong ? throw new WrongUsageException($"{option} names '{wrong}', which is none of {string.Join(", ", names())}.") : given;
 
     private static string[]? Split(string? list) =>
         list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Pipeline.McpServer.Auth;
 using Pipeline.McpServer.Connections;
 using Pipeline.McpServer.Http;
@@ -10,6 +11,8 @@ namespace Pipeline.McpServer.Commands;
 /// <summary>MCP over HTTP, by the process that owns the data folder.</summary>
 public static class ServeCommand
 {
+    private const string UrlVariable = "PIPELINE_URL";
+
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -21,17 +24,8 @@ public static class ServeCommand
         {
             HelpName = "URL",
             Description = "Where to listen (PIPELINE_URL)",
-            CustomParser = static given =>
-            {
-                if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var parsed) && parsed.Scheme is ("http" or "https"))
-                {
-                    return parsed;
-                }
-
-                given.AddError($"--url '{given.Tokens[0].Value}' is no address like http://127.0.0.1:8787.");
-                return null;
-            },
-            DefaultValueFactory = static _ => new Uri(Environment.GetEnvironmentVariable("PIPELINE_URL") is { Length: > 0 } given ? given : "http://127.0.0.1:8787"),
+            CustomParser = static given => Address(given, "--url", given.Tokens[0].Value),
+            DefaultValueFactory = static given => Address(given, UrlVariable, Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } set ? set : "http://127.0.0.1:8787"),
         };
         var agents = new Option<FileInfo>("--agents") { HelpName = "FILE", Description = "Who may call: principals, their keys' hashes, roles and workspaces" };
         var hosts = new Option<string[]>("--allow-host") { HelpName = "NAME[:PORT]", Description = "A host that requests may name, as a proxy's; a loopback proxy with its port" };
@@ -52,6 +46,17 @@ public static class ServeCommand
             return await RunAsync(parsed.GetValue(data)!, options, limits.Read(parsed), compose, signals.Token).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static Uri? Address(ArgumentResult given, string name, string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            return address;
+        }
+
+        given.AddError($"{name} '{text}' is no address like http://127.0.0.1:8787.");
+        return null;
     }
 
     private static async Task<int> RunAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 using ModelContextProtocol;
 using Pipeline.Agents.Connecting;
 using Pipeline.McpServer.Demo;
@@ -16,7 +17,7 @@ namespace Pipeline.McpServer.Commands;
 public sealed record Verb(string Name, Func<Command> Create);
 
 /// <summary>Finds the verb and runs it.</summary>
-public static class Verbs
+public static partial class Verbs
 {
     private const int Failed = 1;
     private const int WrongUsage = 2;
@@ -35,7 +36,7 @@ public static class Verbs
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            return Refuse(asked, [.. parsed.Errors.Select(error => error.Message)], arguments, verbs);
+            return Refuse(asked, [.. parsed.Errors.Select(error => Plain(error.Message))], arguments, verbs);
         }
 
         try
@@ -62,6 +63,13 @@ public static class Verbs
     private static bool IsReason(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or McpException or OwnerUnavailableException or StorageFailedException
             or ServerUnreachable or ToolRefused or ToolError or DemoFailedException;
+
+    // The parser speaks of types of this program.
+    private static string Plain(string message) =>
+        NotOfType().Match(message) is { Success: true } found ? $"{found.Groups["option"].Value} is {(message.Contains("Double", StringComparison.Ordinal) ? "a number" : message.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "of another kind")}, not '{found.Groups["given"].Value}'." : message;
+
+    [GeneratedRegex("^Cannot parse argument '(?<given>.*)' for option '(?<option>[^']*)' as expected type ", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex NotOfType();
 
     private static int Refuse(Verb? asked, IReadOnlyList<string> reasons, string[] arguments, Verb[] verbs)
     {

@@ -14,14 +14,7 @@ public static class WorkCommand
     {
         var workspace = new Option<string>("--workspace") { HelpName = "NAME", Description = "Whose runs to work on; it may come later than the worker (default: every workspace that the key sees)" };
         var capabilities = new Option<string>("--capabilities") { HelpName = "LIST", Description = "What to do, separated by commas (default: all that this program can)" };
-        var hands = new Option<int>("--concurrency") { HelpName = "N", Description = "Steps at a time", DefaultValueFactory = static _ => 1 };
-        hands.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() is < 1 or > MostHands)
-            {
-                given.AddError($"--concurrency is 1 to {MostHands}.");
-            }
-        });
+        var hands = CountOption.Create("--concurrency", "Steps at a time", usual: 1, MostHands);
         var agent = new Option<string>("--agent") { HelpName = "NAME", Description = "Its name (PIPELINE_AGENT; made up if left out); no two workers share one" };
         var target = new TargetOptions();
         var command = new Command("work", "Do the steps of runs until told to stop") { workspace, capabilities, hands, agent };
@@ -50,5 +43,5 @@ public static class WorkCommand
         }
     }
 
-    private static void Tell(WorkerEvent happened) => Terminal.Say($"{happened.Worker} {happened.Kind} {happened.StepId}: {happened.Text}");
+    private static void Tell(WorkerEvent happened) => Terminal.Say($"{happened.Worker} {happened.Kind}{(happened.StepId is { } step ? " " + step : "")}: {happened.Text}");
 }

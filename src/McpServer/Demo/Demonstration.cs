@@ -45,7 +45,7 @@ internal sealed class Demonstration(DemoOptions options, IRunScreen screen, Time
         _cast = new Cast(options, screen.Say, marks => Keep(note => note with { Children = marks }));
         var server = options.Server ?? await _cast.ServeAsync(_note.IsGenerated ? options.Out : Path.GetDirectoryName(_note.Input)!, _receiver.Url.Authority, cancellation).ConfigureAwait(false);
         screen.Say($"server    {server} with data in {options.Data}");
-        _connection = new Connection(ServerAddress.Http(server, options.Key), "demo", time);
+        _connection = new Connection(ServerAddress.Http(server, options.Key), "demo", time) { Waits = screen.Say };
         var (source, transcript) = await BringAsync(server, cancellation).ConfigureAwait(false);
         await SubscribeAsync(cancellation).ConfigureAwait(false);
         _cast.Begin(server, _note, source, transcript);

@@ -20,7 +20,7 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
     {
         var tool = shelf.Find(request.Params.Name)!;
         var about = tool.About;
-        var arguments = request.Params.Arguments ?? new Dictionary<string, JsonElement>();
+        var arguments = NullArguments.Without(request.Params.Arguments, tool.Schema);
         SchemaCheck.Require(tool.Schema, arguments, about.Changes ? Identity : []);
         TypeCheck.Require(tool.Types, arguments);
         var terms = about.Writes ? new WriteTerms(Get<long?>(arguments, "lock_token"), Get<long?>(arguments, "if_version"), Get<StepClaim>(arguments, "claim")) : WriteTerms.None;
@@ -44,7 +44,7 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
     private static string? Name(IDictionary<string, JsonElement> arguments, string name)
     {
         var value = Get<string>(arguments, name);
-        return value is null || (value.Length is > 0 and <= MaxNameLength && !value.Any(char.IsControl)) ? value
-            : throw new InvalidArgumentError(name, $"{name} is 1 to {MaxNameLength} characters without control characters.");
+        return value is null || (value.Length <= MaxNameLength && Visible.Is(value)) ? value
+            : throw new InvalidArgumentError(name, $"{name} is 1 to {MaxNameLength} characters, not all blank, without control, format or bidirectional characters.");
     }
 }

@@ -24,10 +24,14 @@ internal static class ErrorResult
         failure.Busy ? "busy" : failure.Unknown ? "outcome_unknown" : "storage_unavailable", failure.Message, null, failure.RetryAfterSeconds,
         failure.Unknown ? "the same call with its idempotency_key" : null);
 
-    public static CallToolResult Of(ErrorBody body) => new()
+    public static CallToolResult Of(ErrorBody body)
     {
-        IsError = true,
-        StructuredContent = JsonSerializer.SerializeToElement(body, Wire.Json),
-        Content = [new TextContentBlock { Text = Wire.Write(body) }],
-    };
+        body = body with { Message = Brief.Text(body.Message), Facts = Brief.Facts(body.Facts) };
+        return new()
+        {
+            IsError = true,
+            StructuredContent = JsonSerializer.SerializeToElement(body, Wire.Json),
+            Content = [new TextContentBlock { Text = Wire.Write(body) }],
+        };
+    }
 }

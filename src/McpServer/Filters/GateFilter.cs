@@ -15,7 +15,7 @@ internal sealed class GateFilter(ToolShelf shelf, Connection connection)
     {
         var name = request.Params.Name;
         var about = ((connection.Limits.ExcludeTools.Contains(name) ? null : shelf.Find(name))
-            ?? throw new McpProtocolException($"Unknown tool: '{name}'", McpErrorCode.InvalidParams)).About;
+            ?? throw new McpProtocolException($"Unknown tool: '{Brief.Text(name, 100)}'", McpErrorCode.InvalidParams)).About;
         var role = connection.Caller.Role;
         if (about.Admin && role < Role.Admin)
         {

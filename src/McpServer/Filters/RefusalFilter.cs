@@ -4,12 +4,16 @@ using ModelContextProtocol.Server;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Costs;
+using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.McpServer.Filters;
 
 /// <summary>Logs attempts to change something that were refused; what succeeded was logged with its effect.</summary>
 internal static class RefusalFilter
 {
+    // An address is shorter; what is longer is none, and the log keeps no pages of it.
+    private const int LongestAsset = 640;
+
     public static McpRequestHandler<CallToolRequestParams, CallToolResult> Wrap(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => async (request, cancellation) =>
     {
         try
@@ -24,7 +28,9 @@ internal static class RefusalFilter
                 ?? await OfRunAsync(request.Services!, call, Text(request.Params.Arguments, "run_id"), cancellation).ConfigureAwait(false) ?? "";
             if (call.Changes && call.Caller.Sees(workspace))
             {
-                await call.RefusedAsync(workspace, asset, error.Code, cancellation).ConfigureAwait(false);
+                // What names no workspace that exists has no log of its own: it stands in the one above workspaces.
+                var place = WorkspaceName.Fits(workspace) && error is not NotFoundError { Kind: "workspace" } ? workspace : "";
+                await call.RefusedAsync(place, asset is { Length: > LongestAsset } ? asset[..LongestAsset] : asset, error.Code, cancellation).ConfigureAwait(false);
             }
 
             throw;

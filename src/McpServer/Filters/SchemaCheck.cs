@@ -35,11 +35,14 @@ internal static class SchemaCheck
         RequireAll(schema, arguments.ContainsKey, "");
     }
 
+    /// <summary>Whether the schema asks for the member.</summary>
+    public static bool IsRequired(JsonElement schema, string name) =>
+        schema.TryGetProperty("required", out var names) && names.EnumerateArray().Any(one => one.ValueEquals(name));
+
     // An optional member that is null is one that was left out.
     private static void CheckMember(JsonElement schema, JsonElement expected, string name, JsonElement value, string path)
     {
-        var required = schema.TryGetProperty("required", out var names) && names.EnumerateArray().Any(one => one.ValueEquals(name));
-        if (required || value.ValueKind != JsonValueKind.Null)
+        if (IsRequired(schema, name) || value.ValueKind != JsonValueKind.Null)
         {
             Check(expected, value, path);
         }
@@ -59,7 +62,7 @@ internal static class SchemaCheck
 
         if (schema.TryGetProperty("enum", out var allowed) && !allowed.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
         {
-            throw new InvalidArgumentError(path, $"'{path}' must be one of {string.Join(", ", allowed.EnumerateArray())}.");
+            throw new InvalidArgumentError(path, $"'{path}' must be one of {string.Join(", ", allowed.EnumerateArray().Where(one => one.ValueKind != JsonValueKind.Null))}.");
         }
 
         if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var item))
@@ -67,7 +70,13 @@ internal static class SchemaCheck
             var index = 0;
             foreach (var one in value.EnumerateArray())
             {
-                Check(item, one, $"{path}[{index++}]");
+                var at = $"{path}[{index++}]";
+                if (one.ValueKind == JsonValueKind.Null)
+                {
+                    throw new InvalidArgumentError(at, $"'{at}' is null; leave it out of the list.");
+                }
+
+                Check(item, one, at);
             }
         }
 
@@ -127,7 +136,7 @@ internal static class SchemaCheck
     private static InvalidArgumentError Unknown(string path, string name, JsonElement properties)
     {
         string[] known = properties.ValueKind == JsonValueKind.Object ? [.. properties.EnumerateObject().Select(property => property.Name)] : [];
-        return new($"There is no argument '{name}'. Known: {string.Join(", ", known)}.", new { argument = path, known });
+        return new($"There is no argument '{name}'. {(known.Length == 0 ? "None is taken here." : $"Known: {string.Join(", ", known)}.")}", new { argument = path, known });
     }
 
     private static string Expected(JsonElement type) => type.ValueKind == JsonValueKind.Array

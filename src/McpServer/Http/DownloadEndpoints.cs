@@ -28,7 +28,7 @@ internal static class DownloadEndpoints
                 context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
                 context.Response.Headers.CacheControl = "private, no-store";
                 return Results.Stream(
-                    content, row.MediaType, row.Path[(row.Path.LastIndexOf('/') + 1)..], DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAtMs),
+                    content, MediaTypes.Fits(row.MediaType) ? row.MediaType : "application/octet-stream", row.Path[(row.Path.LastIndexOf('/') + 1)..], DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAtMs),
                     new EntityTagHeaderValue($"\"{row.Sha256}\""), enableRangeProcessing: true);
             }).ConfigureAwait(false);
             await result.ExecuteAsync(context).ConfigureAwait(false);

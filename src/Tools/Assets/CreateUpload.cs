@@ -26,6 +26,7 @@ internal sealed partial class CreateUpload(Call call, WriteGuard guard, ImportOp
     {
         var name = AssetName.ParseTarget(asset);
         var expected = Checksum.Parse(sha256);
+        MediaTypes.Check(media_type);
         if (size_bytes < 0)
         {
             throw new InvalidArgumentError("size_bytes", $"size_bytes is 0 or more, not {size_bytes}.");

@@ -23,6 +23,7 @@ internal sealed partial class ImportAsset(Call call, WriteGuard guard, AssetWrit
     {
         var name = AssetName.ParseTarget(asset);
         var expected = Checksum.Parse(sha256);
+        MediaTypes.Check(media_type);
         if (url is null == path is null)
         {
             throw new InvalidArgumentError("url", "Say where from: either url or path, one of the two.");

@@ -1,10 +1,14 @@
 using System.Collections.Frozen;
+using System.Net.Http.Headers;
+using Pipeline.Tools.Contract;
 
 namespace Pipeline.Tools.Assets;
 
 /// <summary>Media types by file ending, for what arrives without one. What a file really is, sniffing tells.</summary>
 public static class MediaTypes
 {
+    private const int MaxLength = 255;
+
     private static readonly FrozenDictionary<string, string> ByEnding = new Dictionary<string, string>
     {
         [".mp4"] = "video/mp4",
@@ -35,6 +39,15 @@ public static class MediaTypes
 
     /// <summary>The type for the name's ending; <c>application/octet-stream</c> when it tells nothing.</summary>
     public static string FromName(string name) => ByEnding.GetValueOrDefault(System.IO.Path.GetExtension(name), "application/octet-stream");
+
+    /// <summary>Whether it can stand in a header: <c>type/subtype</c>, with parameters if need be.</summary>
+    public static bool Fits(string mediaType) =>
+        mediaType.Length <= MaxLength && mediaType.All(c => c is >= ' ' and <= '~') && MediaTypeHeaderValue.TryParse(mediaType, out _);
+
+    /// <summary>Returns what a caller says the bytes are.</summary>
+    /// <exception cref="InvalidArgumentError">That is no media type.</exception>
+    public static string? Check(string? mediaType) => mediaType is null || Fits(mediaType) ? mediaType
+        : throw new InvalidArgumentError("media_type", $"media_type is a type and subtype such as 'video/mp4' or 'text/plain; charset=utf-8', at most {MaxLength} characters.");
 
     /// <summary>True for types that read as text.</summary>
     public static bool IsText(string mediaType) => mediaType.StartsWith("text/", StringComparison.Ordinal)

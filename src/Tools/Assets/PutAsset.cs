@@ -24,11 +24,12 @@ internal sealed partial class PutAsset(Call call, IObjectStore objects, WriteGua
         string asset, string? text = null, string? base64 = null, string? media_type = null, JsonObject? metadata = null, CancellationToken cancellation = default)
     {
         var name = AssetName.ParseTarget(asset);
+        var type = MediaTypes.Check(media_type) ?? MediaTypes.FromName(name.Path);
         var bytes = Decode(text, base64);
         await guard.CheckEarlyAsync(name, cancellation).ConfigureAwait(false);
         using var content = new MemoryStream(bytes, writable: false);
         var stored = await objects.PutAsync(content, cancellation).ConfigureAwait(false);
-        var next = new NewVersion(name, stored, media_type ?? MediaTypes.FromName(name.Path), new Lineage { Tool = call.Tool }, metadata);
+        var next = new NewVersion(name, stored, type, new Lineage { Tool = call.Tool }, metadata);
         var written = await call.CommitAsync(name.Workspace, name.Current,
             async tx => AssetWritten.From(await writer.WriteAsync(tx, next).ConfigureAwait(false)), cancellation).ConfigureAwait(false);
         return written;

@@ -9,6 +9,8 @@ namespace Pipeline.Tools.Costs;
 [Tool(Toolset.Admin, Changes = true, Admin = true)]
 internal sealed partial class SetBudget(Call call, IEnumerable<IRunDirectory> runs)
 {
+    private const int LongestName = 256;
+
     /// <summary>Limits what a workspace, a run, a step, an agent or a provider may spend. Each budget that covers a call must have room for the most it may cost. agent: a principal, an agent's name, or PRINCIPAL/AGENT.</summary>
     /// <param name="limit_micros">Millionths of a dollar; below what is spent stops further calls.</param>
     /// <param name="workspace">One of these five.</param>
@@ -26,6 +28,11 @@ internal sealed partial class SetBudget(Call call, IEnumerable<IRunDirectory> ru
         if (limit_micros < 0 || approve_above_micros < 0)
         {
             throw new InvalidArgumentError(limit_micros < 0 ? "limit_micros" : "approve_above_micros", "A sum of money is not negative.");
+        }
+
+        if ((agent ?? provider ?? step_id) is { } given && !(given.Length <= LongestName && Visible.Is(given)))
+        {
+            throw new InvalidArgumentError(agent is not null ? "agent" : provider is not null ? "provider" : "step_id", $"A name is 1 to {LongestName} visible characters.");
         }
 
         var name = Name(workspace, run_id, step_id, agent, provider);

@@ -5,6 +5,7 @@ using Pipeline.Tools.Assets;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Media.Cut;
+using Pipeline.Tools.Media.Errors;
 using Pipeline.Tools.Workspaces;
 
 namespace Pipeline.Tools.Media;
@@ -13,6 +14,7 @@ namespace Pipeline.Tools.Media;
 internal sealed partial class ExtractSegment(Call call, MediaDesk desk, Cutter cutter, WriteGuard guard, AssetWriter writer)
 {
     private const string File = "segment.mp4";
+    private const double LongestSeconds = 10_000_000;
 
     /// <summary>Cuts a time range, and a region if wanted, into a new asset and reads only the bytes of that range.</summary>
     /// <param name="asset">The source; or give hit_id.</param>
@@ -29,6 +31,11 @@ internal sealed partial class ExtractSegment(Call call, MediaDesk desk, Cutter c
         CutMode mode = CutMode.Fast, Region? region = null, string? output = null, CancellationToken cancellation = default)
     {
         var (source, start, end) = await desk.MomentAsync(hit_id, asset, start_seconds, end_seconds, cancellation).ConfigureAwait(false);
+        if (Math.Max(Math.Abs(start), Math.Abs(end)) > LongestSeconds)
+        {
+            throw new InvalidRangeError(start, end, null, "is longer than any film");
+        }
+
         var target = AssetName.ParseTarget(output ?? Beside(source, start, end), "output");
         await guard.CheckEarlyAsync(target, cancellation).ConfigureAwait(false);
         var media = await desk.OpenAsync(source, cancellation).ConfigureAwait(false);

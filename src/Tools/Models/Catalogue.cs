@@ -71,7 +71,7 @@ public sealed class Catalogue
         }
         catch (JsonException wrong)
         {
-            throw new InvalidCatalogueError($"The catalogue cannot be read at {wrong.Path}: {wrong.Message}", new { path = wrong.Path });
+            throw new InvalidCatalogueError($"The catalogue cannot be read: {OperatorJson.Say(wrong)}.", new { path = wrong.Path });
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class Catalogue
         }
         catch (JsonException wrong)
         {
-            throw new InvalidCatalogueError($"The card cannot be read at {wrong.Path}: {wrong.Message}", new { path = wrong.Path });
+            throw new InvalidCatalogueError($"The card cannot be read: {OperatorJson.Say(wrong)}.", new { path = wrong.Path });
         }
     }
 

@@ -9,6 +9,7 @@ namespace Pipeline.Tools.Runs;
 internal sealed partial class ClaimStep(Call call, ClaimQueue queue)
 {
     private const int MostCapabilities = 100;
+    private const int LongestName = 128;
 
     /// <summary>Claims the step that waits longest for one of your capabilities. Renew its lease, name its claim when writing, then complete_step or fail_step.</summary>
     /// <param name="capabilities">What you can do.</param>
@@ -27,6 +28,11 @@ internal sealed partial class ClaimStep(Call call, ClaimQueue queue)
         if (capabilities.Length is < 1 or > MostCapabilities)
         {
             throw new InvalidArgumentError("capabilities", $"capabilities names 1 to {MostCapabilities}, not {capabilities.Length}.");
+        }
+
+        if (capabilities.FirstOrDefault(name => name.Length > LongestName || !Visible.Is(name)) is { } wrong)
+        {
+            throw new InvalidArgumentError("capabilities", $"A capability is 1 to {LongestName} visible characters, such as probe or x-credits, not '{wrong}'.");
         }
 
         var wait = Limits.Wait(wait_seconds);

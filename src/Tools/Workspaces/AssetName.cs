@@ -68,14 +68,11 @@ public sealed partial record AssetName(string Workspace, string Path, long? Vers
         var fault = Encoding.UTF8.GetByteCount(normal) > MaxBytes ? $"is longer than {MaxBytes} bytes"
             : normal.Split('/').Any(segment => segment is "." or ".." || string.IsNullOrWhiteSpace(segment)) ? "has an empty, blank, '.' or '..' segment"
             : normal.Contains("%2f", StringComparison.OrdinalIgnoreCase) ? "has an escaped slash"
-            : normal.EnumerateRunes().Any(IsUnseen) ? "has a control, format or bidirectional character"
+            : normal.EnumerateRunes().Any(Visible.IsUnseen) ? "has a control, format or bidirectional character"
             : VersionSuffix().IsMatch(normal) ? "ends in '@' and digits, which names a version"
             : null;
         return fault is null ? normal : throw new InvalidArgumentError(argument, $"The path of the {argument} {fault}; use plain names separated by single slashes.");
     }
-
-    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
 
     [GeneratedRegex("@[0-9]+$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex VersionSuffix();

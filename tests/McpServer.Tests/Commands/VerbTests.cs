@@ -41,12 +41,50 @@ public sealed class VerbTests
     [InlineData("--server is an address", "call", "list_assets", "--server", "here")]
     [InlineData("claude-desktop", "doctor", "--client", "emacs")]
     [InlineData("--bogus", "tools", "--bogus")]
+    [InlineData("--concurrency is a whole number from 1 to 64, not 'x'", "work", "--concurrency", "x")]
+    [InlineData("--workers is a whole number from 1 to 32, not '99'", "demo", "--workers", "99")]
+    [InlineData("--grace is a number, not 'x'", "gc", "--grace", "x")]
+    [InlineData("--toolsets names 'medai', which is none of storage", "serve", "--toolsets", "medai", "--url", "http://127.0.0.1:0")]
+    [InlineData("--exclude-tools names 'put_assets'", "stdio", "--exclude-tools", "put_assets")]
+    [InlineData("--data names a folder", "serve", "--data", "", "--url", "http://127.0.0.1:0")]
     public async Task Wrong_usage_is_exit_2_and_says_what_would_be_right(string hint, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);
 
         Assert.Equal((2, ""), (run.Exit, run.Output));
         Assert.Contains(hint, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_that_are_wrong_are_said_and_not_thrown()
+    {
+        using var home = new DataHome();
+        var file = Path.Combine(Path.GetDirectoryName(home.Data)!, "agents.json");
+        await File.WriteAllTextAsync(file, """[{"principal": "ann", "role": "member", "workspaces": ["*"], "key_sha256": "KEY"}]""".Replace("KEY", new string('a', 64), StringComparison.Ordinal));
+
+        var address = await CommandRun.OfAsync(["serve", "--data", home.Data], ("PIPELINE_URL", "garbage"));
+        var all = await CommandRun.OfAsync("serve", "--data", home.Data, "--agents", file);
+        var folder = await CommandRun.OfAsync("serve", "--data", file, "--url", "http://127.0.0.1:0");
+
+        Assert.Equal(2, address.Exit);
+        Assert.Contains("PIPELINE_URL 'garbage' is no address", address.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, all.Exit);
+        Assert.Contains("leave \"workspaces\" out", all.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, folder.Exit);
+        Assert.Contains("is a file; the data folder is a folder", folder.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_line()
+    {
+        using var home = new DataHome();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var run = await CommandRun.OfAsync("serve", "--data", home.Data, "--url", $"http://{taken.LocalEndpoint}");
+
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("Give another --url", Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -155,6 +155,20 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task What_was_kept_under_no_real_media_type_can_still_be_fetched()
+    {
+        await using var site = await Site.OpenAsync();
+        await site.Client.CallAsync("put_asset", new { asset = "film/a.txt", text = "hello" });
+        await site.House.Database.TransactAsync(async tx => await tx.ExecuteAsync("update asset_versions set media_type='t\u00e9xt' where path='a.txt'"), CancellationToken.None);
+        var client = await site.House.ConnectAsync("tester", baseUrl: new("http://127.0.0.1:8787"));
+        var told = (await client.RawAsync("get_asset", new { asset = "film/a.txt" })).Content.OfType<ResourceLinkBlock>().Single();
+
+        var fetched = await site.SendAsync(new(HttpMethod.Get, new Uri(told.Meta!["download_url"]!.GetValue<string>()).PathAndQuery));
+
+        Assert.Equal((HttpStatusCode.OK, "hello", "application/octet-stream"), (fetched.StatusCode, await fetched.Content.ReadAsStringAsync(), fetched.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
     public async Task A_link_gives_ranges_to_its_principal_until_it_expires()
     {
         await using var site = await Site.OpenAsync();

@@ -47,6 +47,46 @@ public sealed class MediaToolTests(Samples samples)
     }
 
     [Fact]
+    public async Task A_repeated_intent_shows_its_pictures_and_links_again()
+    {
+        await using var house = await House.OpenAsync();
+        var client = await PreparedAsync(house, samples.Mp4);
+        var frames = new { asset = "film/one.mp4", at_seconds = new[] { 1.0 }, idempotency_key = "frames" };
+        var cut = new { asset = "film/one.mp4", start_seconds = 1.0, end_seconds = 3.0, output = "film/cut.mp4", idempotency_key = "cut" };
+        await client.RawAsync("extract_frames", frames);
+        var first = await client.RawAsync("extract_segment", cut);
+
+        var shown = await client.RawAsync("extract_frames", frames);
+        var again = await client.RawAsync("extract_segment", cut);
+
+        Assert.Single(shown.Content.OfType<ImageContentBlock>());
+        Assert.Equal(first.Content.OfType<ResourceLinkBlock>().Single().Uri, again.Content.OfType<ResourceLinkBlock>().Single().Uri);
+        Assert.Equal(1, again.StructuredContent!.Value.GetProperty("version").GetInt64());
+        var metered = await house.Database.ReadAsync(query => query.FirstAsync<long>("select count(*) from audit where tool='extract_frames'"), CancellationToken.None);
+        Assert.Equal(1, metered);
+    }
+
+    [Fact]
+    public async Task A_still_is_one_tile_among_those_of_films()
+    {
+        await using var house = await House.OpenAsync();
+        var client = await PreparedAsync(house, samples.Mp4);
+        var frame = (await client.CallAsync("extract_frames", new { asset = "film/one.mp4", at_seconds = new[] { 1.0 }, format = "png", output = "film/stills" })).GetProperty("frames")[0];
+        var still = frame.GetProperty("asset").GetString()!;
+
+        var sheet = await client.CallAsync("contact_sheet", new { assets = new[] { still, "film/one.mp4", still } });
+
+        Assert.Equal([1, 4, 1], sheet.GetProperty("tiles").EnumerateArray().Select(tile => tile.GetProperty("times_seconds").GetArrayLength()));
+        var stillClip = await client.RefusedAsync("compose_media", new { tracks = new { video = new[] { new { asset = "film/one.mp4", end_seconds = 1.0 }, new { asset = still, end_seconds = 1.0 } } }, output = "film/no.mp4" }, "not_supported");
+        Assert.Contains("still", stillClip.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var every = await client.RefusedAsync("contact_sheet", new { asset = "film/one.mp4", every_seconds = 0.001 }, "invalid_argument");
+        Assert.Equal("every_seconds", every.GetProperty("facts").GetProperty("argument").GetString());
+        await client.CallAsync("transform_media", new { recipe = "speech", options = new { text = "The sea." }, output = "film/say.wav" });
+        var mute = await client.RefusedAsync("contact_sheet", new { assets = new[] { "film/one.mp4", "film/say.wav" } }, "not_supported");
+        Assert.Contains("assets[1]", mute.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sheet_shows_and_can_be_kept()
     {
         await using var house = await House.OpenAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Pipeline.McpServer.Auth;
@@ -31,6 +32,11 @@ internal sealed class ToolClient : IAsyncDisposable
             client._open.Add(client.Client);
             return client;
         }
+        catch (HttpRequestException failure)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw new HttpRequestException(Say(target, failure), failure, failure.StatusCode);
+        }
         catch
         {
             await client.DisposeAsync().ConfigureAwait(false);
@@ -48,6 +54,15 @@ internal sealed class ToolClient : IAsyncDisposable
         _owners?.Dispose();
         _http?.Dispose();
     }
+
+    private static string Say(Target target, HttpRequestException failure) => failure.StatusCode switch
+    {
+        HttpStatusCode.Unauthorized => string.IsNullOrEmpty(target.Key)
+            ? $"{target.Server} asks for an API key: set PIPELINE_KEY, or give --key."
+            : $"{target.Server} does not know this API key (PIPELINE_KEY, or --key).",
+        { } status => $"{target.Server} answers {(int)status} ({status}): is that an MCP server?",
+        null => $"{target.Server} does not answer ({failure.Message}). Is the server running there?",
+    };
 
     /// <summary>Whoever types at this machine is the operator: one principal over all calls, so that a lock taken by one is released by the next.</summary>
     private static Hello Hello(Target target)

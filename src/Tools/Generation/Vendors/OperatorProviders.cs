@@ -67,7 +67,7 @@ public sealed partial class OperatorProviders
         }
         catch (JsonException wrong)
         {
-            throw new InvalidProvidersError($"The file of providers cannot be read at {wrong.Path}: {wrong.Message}", new { path = wrong.Path });
+            throw new InvalidProvidersError($"The file of providers cannot be read at {wrong.Path}: {OperatorJson.Say(wrong)}.", new { path = wrong.Path });
         }
     }
 
@@ -83,7 +83,7 @@ public sealed partial class OperatorProviders
         }
         catch (JsonException wrong)
         {
-            throw Wrong(entry, $"its overrides cannot be read at {wrong.Path}: {wrong.Message}");
+            throw Wrong(entry, $"its overrides cannot be read at {wrong.Path}: {OperatorJson.Say(wrong)}");
         }
     }
 

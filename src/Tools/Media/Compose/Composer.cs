@@ -75,9 +75,14 @@ public sealed class Composer(Ffmpeg ffmpeg, Prober prober, Cutter cutter, Analyz
             throw new InvalidMediaOptionError("width", "width and height must be even, 16 to 8192.");
         }
 
-        if (!(fps is >= 1 and <= 120) || film.LoudnessLufs is not (null or (>= -40 and <= -8)))
+        if (!(fps is >= 1 and <= 120))
         {
-            throw new InvalidMediaOptionError("fps", "fps must be 1 to 120 and loudness_lufs -40 to -8.");
+            throw new InvalidMediaOptionError("fps", "it must be 1 to 120.");
+        }
+
+        if (film.LoudnessLufs is not (null or (>= -40 and <= -8)))
+        {
+            throw new InvalidMediaOptionError("loudness_lufs", "it must be -40 to -8.");
         }
 
         return (width, height, fps);
@@ -87,12 +92,17 @@ public sealed class Composer(Ffmpeg ffmpeg, Prober prober, Cutter cutter, Analyz
     {
         var facts = await prober.ProbeAsync(clip.Media, job, cancellation).ConfigureAwait(false);
         var picture = facts.Video() ?? throw new NotSupportedByMediaError("pictures", $"Clip {number + 1} has no pictures.");
+        if (!(facts.DurationSeconds > 0 || picture.DurationSeconds > 0))
+        {
+            throw new NotSupportedByMediaError("length", $"Clip {number + 1} is a still and has no length. Make a film of it first, as generate_media does with a model such as synthetic-pan.");
+        }
+
         var end = clip.OutSeconds ?? picture.DurationSeconds ?? facts.DurationSeconds ?? 0;
         MediaRange.Check(clip.InSeconds, end, facts.DurationSeconds ?? 0);
         var start = clip.StartSeconds ?? at;
         if (!(start >= at - (0.5 / fps) && start < 86400))
         {
-            throw new InvalidMediaOptionError("start_seconds", Invariant($"clip {number + 1} starts at {start} s, before the one before it ends at {at} s."));
+            throw new InvalidMediaOptionError("at_seconds", Invariant($"clip {number + 1} starts at {start} s; it may start from {at} s on, where the one before it ends."));
         }
 
         if (start + end - clip.InSeconds > MaxSeconds)

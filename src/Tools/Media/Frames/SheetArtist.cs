@@ -21,22 +21,19 @@ public sealed class SheetArtist(Ffmpeg ffmpeg, Prober prober)
     /// <summary>The most tiles on a sheet.</summary>
     public const int MaxTiles = 100;
 
+    private const int MostColumns = 20;
     private const int UsualTiles = 16;
 
     public async Task<SheetResult> DrawAsync(IReadOnlyList<MediaFile> media, SheetRequest request, WorkFolder job, string output, CancellationToken cancellation)
     {
-        if (media.Count is 0 or > MaxTiles || request.Columns is < 1 or > 20 || request.EverySeconds is not (null or (>= 0.04 and <= 86400)) || request.TileWidth is < 64 or > 1024)
-        {
-            throw new InvalidMediaOptionError("columns", $"give 1 to {MaxTiles} assets, 1 to 20 columns and every_seconds of at least 0.04.");
-        }
-
+        Check(media.Count, request);
         var font = Fonts.Find() is { } found && await ffmpeg.HasFilterAsync(job, "drawtext", cancellation).ConfigureAwait(false) ? found : null;
         var reels = new List<Reel>();
         try
         {
             foreach (var file in media)
             {
-                reels.Add(await ReelAsync(file, request, job, reels.Count, Math.Max(1, MaxTiles / media.Count), media.Count == 1 ? UsualTiles : 4, cancellation).ConfigureAwait(false));
+                reels.Add(await ReelAsync(file, request, job, reels.Count, media.Count, cancellation).ConfigureAwait(false));
             }
 
             var tiles = reels.Sum(reel => reel.Times.Count);
@@ -52,12 +49,29 @@ public sealed class SheetArtist(Ffmpeg ffmpeg, Prober prober)
         }
     }
 
-    private async Task<Reel> ReelAsync(MediaFile media, SheetRequest request, WorkFolder job, int index, int most, int usual, CancellationToken cancellation)
+    private static void Check(int sources, SheetRequest request)
     {
+        var wrong = sources is 0 or > MaxTiles ? ("assets", $"give 1 to {MaxTiles} of them.")
+            : request.Columns is < 1 or > MostColumns ? ("columns", $"it is 1 to {MostColumns}.")
+            : request.EverySeconds is not (null or (>= 0.04 and <= 86400)) ? ("every_seconds", "it is 0.04 to 86400.")
+            : request.TileWidth is < 64 or > 1024 ? ("tile_width", "it is 64 to 1024.")
+            : ((string Option, string Right)?)null;
+        if (wrong is { } found)
+        {
+            throw new InvalidMediaOptionError(found.Option, found.Right);
+        }
+    }
+
+    private async Task<Reel> ReelAsync(MediaFile media, SheetRequest request, WorkFolder job, int index, int sources, CancellationToken cancellation)
+    {
+        var (most, usual) = (Math.Max(1, MaxTiles / sources), sources == 1 ? UsualTiles : 4);
         var facts = await prober.ProbeAsync(media, job, cancellation).ConfigureAwait(false);
-        var picture = facts.Video() ?? throw new NotSupportedByMediaError("pictures", "The media has no pictures. Give a video or an image.");
+        var picture = facts.Video() ?? throw new NotSupportedByMediaError(
+            "pictures", $"{(sources == 1 ? "The media" : $"The one at assets[{index}]")} has no pictures. Give a video or an image.");
         var length = Math.Max(0.001, picture.DurationSeconds ?? facts.DurationSeconds ?? 0);
-        var every = request.EverySeconds ?? (length / usual);
+        // No more tiles than frames, and of a still one: what is drawn and what is told must not part.
+        var frames = picture.Fps is { } fps ? Math.Max(1, (int)Math.Min(MaxTiles, Math.Round(length * fps))) : MaxTiles;
+        var every = request.EverySeconds ?? (length / (length > 0.001 ? Math.Min(usual, frames) : 1));
         var wanted = Enumerable.Range(0, Math.Max(1, (int)Math.Min(most + 1, Math.Ceiling((length / every) - 0.05)))).Select(n => n * every).ToList();
         if (wanted.Count > most)
         {

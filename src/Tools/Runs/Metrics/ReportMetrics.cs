@@ -13,7 +13,7 @@ internal sealed partial class ReportMetrics(Call call)
 {
     private const int MostClaims = 100_000;
     private const int MostBuckets = 500;
-    private const long DayMs = 24 * 60 * 60 * 1000L;
+    private const long HourMs = 60 * 60 * 1000L;
 
     /// <summary>How work went in a workspace or run: throughput, latency, cost per finished minute, busy workers; a run against its estimate.</summary>
     /// <param name="workspace">Or run_id.</param>
@@ -35,10 +35,15 @@ internal sealed partial class ReportMetrics(Call call)
             var run = run_id is null ? null : await RunsTable.RequireAsync(query, call.Caller, run_id).ConfigureAwait(false);
             var place = run?.Workspace ?? (await WorkspacesTable.RequireAsync(query, call.Caller, workspace!).ConfigureAwait(false)).Workspace;
             var toMs = run?.EndedAtMs ?? query.NowMs;
-            var fromMs = sinceMs ?? run?.CreatedAtMs ?? toMs - DayMs;
+            // A day of minutes would be more buckets than are told at once.
+            var fromMs = sinceMs ?? run?.CreatedAtMs ?? toMs - (HourMs * (bucket == MetricsBucketLength.Minute ? 6 : 24));
             if (fromMs >= toMs && sinceMs is not null) throw new InvalidArgumentError("since", "since lies before now, and before the run's end.");
             var bucketMs = bucket is { } length ? (long)length * 1000 : (long?)null;
-            if ((toMs - fromMs) / bucketMs >= MostBuckets) throw new InvalidArgumentError("bucket", $"That makes more than {MostBuckets} buckets; take longer ones or a later since.");
+            if ((toMs - fromMs) / bucketMs >= MostBuckets)
+            {
+                throw new InvalidArgumentError("bucket", $"That makes more than {MostBuckets} buckets; take longer ones, or since={Instant.From(toMs - (bucketMs!.Value * (MostBuckets - 1))):yyyy-MM-ddTHH:mm:ssZ} or later.");
+            }
+
             var claims = await AttemptsTable.SpansAsync(query, place, run_id, fromMs, MostClaims).ConfigureAwait(false);
             var spent = await CostsTable.SpentAsync(query, place, run_id, fromMs).ConfigureAwait(false);
             var delivered = await RunsTable.DeliveredAsync(query, place, run_id, fromMs).ConfigureAwait(false);

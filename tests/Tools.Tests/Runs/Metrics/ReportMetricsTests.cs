@@ -41,6 +41,22 @@ public sealed class ReportMetricsTests
     }
 
     [Fact]
+    public async Task Every_bucket_has_a_since_of_its_own_that_fits()
+    {
+        await using var house = await RunHouse.OpenAsync();
+
+        foreach (var (bucket, count) in new[] { ("minute", 360), ("hour", 24), ("day", 1) })
+        {
+            var report = await house.Director.CallAsync("report_metrics", new { workspace = "film", bucket });
+            Assert.Equal(count, report.GetProperty("buckets").GetArrayLength());
+        }
+
+        var error = await house.Director.RefusedAsync("report_metrics", new { workspace = "film", bucket = "minute", since = "2020-01-01" }, "invalid_argument");
+        var offered = error.Text("message").Split("since=")[1].Split(' ')[0];
+        await house.Director.CallAsync("report_metrics", new { workspace = "film", bucket = "minute", since = offered });
+    }
+
+    [Fact]
     public async Task What_cannot_be_reported_is_refused_by_name()
     {
         await using var house = await RunHouse.OpenAsync();
@@ -48,7 +64,7 @@ public sealed class ReportMetricsTests
         await house.Director.RefusedAsync("report_metrics", new { workspace = "film", run_id = "run_x" }, "invalid_argument");
         await house.Director.RefusedAsync("report_metrics", new { workspace = "none" }, "not_found");
         await house.Director.RefusedAsync("report_metrics", new { run_id = "run_x" }, "not_found");
-        await house.Director.RefusedAsync("report_metrics", new { workspace = "film", bucket = "minute" }, "invalid_argument");
+        await house.Director.RefusedAsync("report_metrics", new { workspace = "film", bucket = "minute", since = "2020-01-01" }, "invalid_argument");
         await house.Director.RefusedAsync("report_metrics", new { workspace = "film", since = "2100-01-01T00:00:00Z" }, "invalid_argument");
     }
 

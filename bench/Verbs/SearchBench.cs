@@ -53,7 +53,7 @@ internal static class SearchBench
             FsyncsPerSecond = FsyncRate.Measure(scratch.Path, 1),
         };
         await PostgresVectorExtension.EnsureAsync(connectionString, default);
-        foreach (var setting in PostgresSearchIndex.Settings)
+        foreach (var setting in PostgresSearchIndex.SettingsFor(entries))
         {
             await SqlAsync(connectionString, $"alter database {name} set {setting.Key}='{setting.Value}'"); // the bare statements have no one else to set them
         }

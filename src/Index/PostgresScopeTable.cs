@@ -35,8 +35,8 @@ internal static class PostgresScopeTable
             rows.Where(row => row.Term is not null).GroupBy(row => row.Term!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(row => row.Holding!.Value), StringComparer.Ordinal)));
     }
 
-    private static readonly string SetSettings =
-        string.Join(" || ", PostgresSearchIndex.Settings.Select(static setting => $"set_config('{setting.Key}', '{setting.Value}', true)"));
+    private static readonly string SetSettings = string.Join(" || ", PostgresSearchIndex.SettingsFor(PostgresSearchIndex.ManyEntries).Select(static many =>
+        $"set_config('{many.Key}', case when n.entries>={PostgresSearchIndex.ManyEntries} then '{many.Value}' else '{PostgresSearchIndex.SettingsFor(0)[many.Key]}' end, true)"));
 
     private sealed record ScopeWordRow
     {

@@ -23,13 +23,17 @@ public sealed class PostgresSearchIndex : StoredSearchIndex, ISearchIndex
     public static IReadOnlyList<Table> Tables { get; } =
         [ScopesTable.Schema, SourcesTable.Schema, EntriesTable.Schema, FieldsTable.Schema, PostgresNumbersTable.Schema, PostgresPostingsTable.Schema, PostgresVectorTable.Schema];
 
+    /// <summary>The current entries from which a graph is searched more broadly: with them it finds less at the same breadth.</summary>
+    public const long ManyEntries = 300_000;
+
     /// <summary>
     /// pgvector's settings for a question: candidates that the graph keeps in view, and how many entries it may pass where a filter rejects them
     /// before everything that meets the filter is looked at instead.
     /// </summary>
-    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    /// <param name="entries">How many current entries the scope holds.</param>
+    public static IReadOnlyDictionary<string, string> SettingsFor(long entries) => new Dictionary<string, string>
     {
-        ["hnsw.ef_search"] = "200",
+        ["hnsw.ef_search"] = entries >= ManyEntries ? "400" : "200",
         ["hnsw.iterative_scan"] = "relaxed_order",
         ["hnsw.max_scan_tuples"] = "20000",
     };

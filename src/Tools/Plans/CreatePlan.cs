@@ -37,6 +37,11 @@ internal sealed partial class CreatePlan(Call call, CatalogueBook book, IStepTim
             throw brief is null ? new InvalidArgumentError("plan", "'plan' is missing: an object with steps.") : new BriefNeedsDirectorError();
         }
 
+        if (brief is not null)
+        {
+            throw new InvalidArgumentError("brief", "A plan is taken or a brief is, and briefs are a director's: leave 'brief' out, or keep it as an asset.");
+        }
+
         var document = JsonSerializer.SerializeToElement(plan);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var proven = PlanProof.Require(document, catalogue, today);

@@ -69,8 +69,8 @@ public static class PlanGuide
         - **Claim.** `claim_step` gives the step of a running run that has been ready for longest, with its inputs worked out, a lease and a
           `generation`. Renew before the lease ends; `renew_step` never goes beyond `deadline_at`. The same `idempotency_key` gives the same claim while it lives.
         - **Write** with `claim: {run_id, step_id, generation}`: once the claim has passed to another, the write is refused as `superseded`.
-        - **Report once**: `complete_step` or `fail_step`. The same report again changes nothing. A late one is `superseded`: drop the work. Its `cost_micros` is
-          listed as waste.
+        - **Report once**: `complete_step` or `fail_step`. The same report again changes nothing. A late one is `superseded`: drop the work. `cost_micros` is what the
+          step cost in all, what `generate_media` bought for it included: only what goes beyond that is added ([money](money.md#what-a-worker-reports)). A late one's is listed as waste.
         - **Nothing to do here** (no recogniser, say): `complete_step` with `outputs: {"skipped": "no_transcriber"}`. The step is skipped with that reason, those
           who need it go on.
         - **Failure**: `fail_step` with `error: {code, message?, retry_after_seconds?}`. With `retryable` the step rests and is tried again as its `retry` says, with another model

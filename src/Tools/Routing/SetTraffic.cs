@@ -36,7 +36,10 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
         if (weights is null && shadow is null && ramp is null)
         {
             return await call.Database.ReadAsync(async query =>
-                await ShowAsync(query, capability, await TrafficTable.FindAsync(query, capability).ConfigureAwait(false)).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            {
+                RequireDone(await book.CurrentAsync(query).ConfigureAwait(false), capability);
+                return await ShowAsync(query, capability, await TrafficTable.FindAsync(query, capability).ConfigureAwait(false)).ConfigureAwait(false);
+            }, cancellation).ConfigureAwait(false);
         }
 
         if (ramp?.Count > MostSteps)
@@ -53,6 +56,7 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
             }
 
             var catalogue = await book.CurrentAsync(tx).ConfigureAwait(false);
+            RequireDone(catalogue, capability);
             var split = Checked(catalogue, capability, weights ?? new Dictionary<string, double>(), shadow, ramp ?? [], DateOnly.FromDateTime(Instant.From(tx.NowMs).UtcDateTime));
             var row = new TrafficRow
             {
@@ -97,6 +101,12 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
         var sum = weights.Values.Sum();
         if (Math.Abs(sum - 1) > Rounding) throw new InvalidArgumentError(argument, FormattableString.Invariant($"The shares add up to {sum}, not to 1."));
         return weights.OrderBy(weight => weight.Key, StringComparer.Ordinal).ToDictionary(weight => weight.Key, weight => weight.Value / sum, StringComparer.Ordinal);
+    }
+
+    private static void RequireDone(Catalogue catalogue, string capability)
+    {
+        if (!catalogue.For(capability).Any())
+            throw new InvalidArgumentError("capability", $"No model does '{capability}'; models do {string.Join(", ", catalogue.Models.SelectMany(card => card.Capabilities).Distinct().Order(StringComparer.Ordinal))}.");
     }
 
     private static void RequireModel(Catalogue catalogue, string capability, string model, string argument, DateOnly today)

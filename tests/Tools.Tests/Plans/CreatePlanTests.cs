@@ -50,6 +50,7 @@ public sealed partial class CreatePlanTests
         await using var house = await RunHouse.OpenAsync();
 
         await house.Director.RefusedAsync("create_plan", new { workspace = "film", brief = "make a film" }, "not_supported");
+        await house.Director.RefusedAsync("create_plan", new { workspace = "film", brief = "make a film", plan = Json("""{"steps": [{"id": "a", "capability": "x-work"}]}""") }, "invalid_argument");
         await house.Director.RefusedAsync("create_plan", new { workspace = "film" }, "invalid_argument");
         await house.Director.RefusedAsync("create_plan", new { workspace = "film", plan = Json("""{"steps": [{"id": "a", "capability": "x-work", "approval": "yes"}]}""") }, "invalid_plan");
         await house.Director.RefusedAsync("create_plan", new { workspace = "film", plan = "steps" }, "invalid_argument");

@@ -123,6 +123,8 @@ public sealed class SetTrafficTests
     [InlineData("""{"capability": "generate_video", "ramp": [{"at": "soon", "weights": {}}]}""")]
     [InlineData("""{"capability": "generate_video", "weights": {"swift-video": 1e308, "x": -1e308}}""")]
     [InlineData("""{"capability": "generate_video", "weights": {"swift-video": 0.9999}}""")]
+    [InlineData("""{"capability": "generate_vido", "weights": {"swift-video": 1}}""")]
+    [InlineData("""{"capability": "generate_vido"}""")]
     public async Task What_is_no_split_is_the_callers_mistake(string arguments)
     {
         await using var house = await RunHouse.OpenAsync();

@@ -35,6 +35,8 @@ public sealed class RunShapesTests
         var cuts = await house.Director.CallAsync("get_run", new { run_id = run, steps = new[] { "cut" }, limit = 3 });
         Assert.Equal(["cut", "cut[0]", "cut[1]"], cuts.GetProperty("steps").EnumerateArray().Select(step => step.Text("step_id")));
         var rest = await house.Director.CallAsync("get_run", new { run_id = run, steps = new[] { "cut" }, limit = 3, cursor = cuts.Text("cursor") });
+        var typo = await house.Director.RefusedAsync("get_run", new { run_id = run, steps = new[] { "cut", "cutt" } }, "not_found");
+        Assert.Equal("cutt", typo.GetProperty("facts").Text("name"));
         Assert.Equal(["cut[2]"], rest.GetProperty("steps").EnumerateArray().Select(step => step.Text("step_id")));
     }
 

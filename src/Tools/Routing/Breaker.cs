@@ -5,8 +5,8 @@ namespace Pipeline.Tools.Routing;
 
 /// <summary>
 /// When a model of a provider is left alone, and for how long. Closed: calls go through. Open: none until its rest is over. Then half open: one call is
-/// let through; its success closes, its failure opens again for twice as long. One that only refused calls, or was out of reach, is well again as soon as it
-/// takes one. A pure function of outcomes, without chance.
+/// let through; its success closes, its failure opens again for twice as long. Calls that were refused, reached nobody or are in doubt stop all sending; that
+/// is over as soon as a call is taken. Calls that were taken and failed only count where models are chosen. A pure function of outcomes, without chance.
 /// </summary>
 public sealed record Breaker
 {
@@ -37,8 +37,8 @@ public sealed record Breaker
     /// <summary>Outcomes up to then no longer count against it.</summary>
     public long ClosedAtMs { get; init; }
 
-    /// <summary>1 when it opened because calls were refused or reached nobody, and not because they failed.</summary>
-    public long Refused { get; init; }
+    /// <summary>Unix milliseconds until which nothing is sent to it, because calls were not taken; null when none was refused, lost or in doubt since.</summary>
+    public long? RefusedUntilMs { get; init; }
 
     /// <summary>Why it rests, for people.</summary>
     public string? Why { get; init; }
@@ -81,14 +81,15 @@ public sealed record Breaker
     }
 
     /// <summary>The breaker after the provider took a call, whatever comes of it: where it had only refused, that shows that it is well.</summary>
-    public Breaker AfterTaken(long nowMs) => Refused == 1 && IsHalfOpen(nowMs) ? new Breaker { ClosedAtMs = nowMs } : this;
+    public Breaker AfterTaken(long nowMs) =>
+        !(RefusedUntilMs <= nowMs) ? this : RefusedUntilMs == RestsUntilMs ? new Breaker { ClosedAtMs = nowMs } : this with { RefusedUntilMs = null };
 
     private Breaker Failed(ModelOutcome outcome, IReadOnlyCollection<OutcomeKind> lately, long nowMs)
     {
         var counted = this with { FailuresInARow = FailuresInARow + 1 };
         // Calls that were under way when it opened only confirm what is known.
         if (IsResting(nowMs)) return counted;
-        var isRefusal = outcome.Kind == OutcomeKind.Unreachable;
+        var isRefusal = outcome.Kind is OutcomeKind.Unreachable or OutcomeKind.Ambiguous;
         if (IsHalfOpen(nowMs)) return counted.Opened(nowMs, RestMs, $"failed again when tried ({Say(outcome)})", isRefusal);
         if (counted.FailuresInARow >= FailuresInARowMost) return counted.Opened(nowMs, RestMs, string.Create(CultureInfo.InvariantCulture, $"failed {counted.FailuresInARow} times in a row"), isRefusal);
         var failed = lately.Count(kind => kind != OutcomeKind.Succeeded);
@@ -100,9 +101,10 @@ public sealed record Breaker
     private Breaker Opened(long nowMs, long restMs, string why, bool isRefusal)
     {
         var until = nowMs + restMs;
+        var refused = isRefusal ? Math.Max(until, RefusedUntilMs ?? 0) : RefusedUntilMs;
         // Several calls that were refused at once are one opening; the longest rest asked for counts.
-        if (IsResting(nowMs)) return until <= RestsUntilMs ? this : this with { RestsUntilMs = until, Why = why };
-        return this with { RestsUntilMs = until, Strikes = Strikes + 1, Refused = isRefusal ? 1 : 0, Why = why, ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
+        if (IsResting(nowMs)) return until <= RestsUntilMs ? this with { RefusedUntilMs = refused } : this with { RestsUntilMs = until, RefusedUntilMs = refused, Why = why };
+        return this with { RestsUntilMs = until, Strikes = Strikes + 1, RefusedUntilMs = refused, Why = why, ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
     }
 
     private long RestMs => Math.Min(LongestRestMs, FirstRestMs << (int)Math.Min(Strikes, 20));

@@ -17,14 +17,14 @@ public static class BreakersTable
         """,
         // What rested by the older rules is forgotten: that costs one more refusal at most.
         """
-        alter table breakers add column refused bigint not null default 0;
+        alter table breakers add column refused_until_ms bigint;
         delete from breakers;
         """)
     {
-        Leases = [new("breakers", "rests_until_ms"), new("breakers", "probe_until_ms")],
+        Leases = [new("breakers", "rests_until_ms"), new("breakers", "refused_until_ms"), new("breakers", "probe_until_ms")],
     };
 
-    private const string Columns = "rests_until_ms, strikes, failures_in_a_row, closed_at_ms, refused, why, probe_holder, probe_until_ms, probe_sent";
+    private const string Columns = "rests_until_ms, strikes, failures_in_a_row, closed_at_ms, refused_until_ms, why, probe_holder, probe_until_ms, probe_sent";
 
     /// <summary>How long others wait for the one that tries a half-open model.</summary>
     private const long ProbeMs = 5 * 60 * 1000;
@@ -40,8 +40,8 @@ public static class BreakersTable
         await query.FirstAsync<Breaker>($"select {Columns} from breakers where provider=@provider and model=@model", new { provider, model }).ConfigureAwait(false) ?? Breaker.Closed;
 
     /// <summary>
-    /// How many calls of a model may be made now, of those that somebody wants to make: none while it rests, and of one whose rest is over a single one at a time,
-    /// over all nodes. Whoever sends goes before whoever only decided.
+    /// How many calls of a model may be made now, of those that somebody wants to make: none while it takes none, and then a single one at a time, over all
+    /// nodes. Whoever sends goes before whoever only decided. Who asks for a model by name gets it however its jobs fared.
     /// </summary>
     /// <param name="tx">The transaction that notes the calls.</param>
     /// <param name="provider">The model's provider.</param>
@@ -50,33 +50,33 @@ public static class BreakersTable
     public static async ValueTask<int> AdmitAsync(ITransaction tx, string provider, string model, int most)
     {
         var breaker = await FindAsync(tx, provider, model).ConfigureAwait(false);
-        if (most <= 0 || breaker.RestsUntilMs is null) return Math.Max(0, most);
-        if (breaker.IsResting(tx.NowMs)) return 0;
+        if (most <= 0 || breaker.RefusedUntilMs is null) return Math.Max(0, most);
+        if (breaker.RefusedUntilMs > tx.NowMs) return 0;
         return await tx.ExecuteAsync(
             """
             update breakers set probe_holder=null, probe_until_ms=@until, probe_sent=1
-            where provider=@provider and model=@model and rests_until_ms<=@NowMs and (probe_until_ms is null or probe_until_ms<=@NowMs or probe_sent=0)
+            where provider=@provider and model=@model and refused_until_ms<=@NowMs and (probe_until_ms is null or probe_until_ms<=@NowMs or probe_sent=0)
             """,
             new { provider, model, until = tx.NowMs + ProbeMs, tx.NowMs }).ConfigureAwait(false);
     }
 
     /// <summary>Gives back the try that <see cref="AdmitAsync"/> took in this transaction: no call was there to be made.</summary>
     public static ValueTask<int> GiveBackAsync(ITransaction tx, string provider, string model) => tx.ExecuteAsync(
-        "update breakers set probe_until_ms=null, probe_sent=0 where provider=@provider and model=@model and rests_until_ms<=@NowMs", new { provider, model, tx.NowMs });
+        "update breakers set probe_until_ms=null, probe_sent=0 where provider=@provider and model=@model and refused_until_ms<=@NowMs", new { provider, model, tx.NowMs });
 
     /// <summary>Notes that the provider took a call, long before its outcome is known.</summary>
     public static async ValueTask TakenAsync(ITransaction tx, string provider, string model)
     {
-        if ((await FindAsync(tx, provider, model).ConfigureAwait(false)).RestsUntilMs is null) return;
+        if ((await FindAsync(tx, provider, model).ConfigureAwait(false)).RefusedUntilMs is null) return;
         var before = await HoldAsync(tx, provider, model).ConfigureAwait(false);
         var after = before.AfterTaken(tx.NowMs);
         if (after != before) await PutAsync(tx, provider, model, after).ConfigureAwait(false);
     }
 
-    /// <summary>That a row's model rests, for conditions in SQL with @NowMs.</summary>
+    /// <summary>That nothing is sent to a row's model, for conditions in SQL with @NowMs.</summary>
     /// <param name="row">The table or alias that has provider and model.</param>
     public static string Resting(string row) =>
-        $"exists (select 1 from breakers where breakers.provider={row}.provider and breakers.model={row}.model and breakers.rests_until_ms>@NowMs)";
+        $"exists (select 1 from breakers where breakers.provider={row}.provider and breakers.model={row}.model and breakers.refused_until_ms>@NowMs)";
 
     /// <summary>Keeps the one try of a half-open model for <paramref name="holder"/> until a call is sent; false when another has it.</summary>
     public static async ValueTask<bool> ReserveProbeAsync(ITransaction tx, ModelCard card, string holder) => await tx.ExecuteAsync(
@@ -115,13 +115,13 @@ public static class BreakersTable
 
     private static ValueTask<int> PutAsync(ITransaction tx, string provider, string model, Breaker breaker) => tx.ExecuteAsync(
         """
-        update breakers set rests_until_ms=@RestsUntilMs, strikes=@Strikes, failures_in_a_row=@FailuresInARow, closed_at_ms=@ClosedAtMs, refused=@Refused, why=@Why,
+        update breakers set rests_until_ms=@RestsUntilMs, strikes=@Strikes, failures_in_a_row=@FailuresInARow, closed_at_ms=@ClosedAtMs, refused_until_ms=@RefusedUntilMs, why=@Why,
             probe_holder=@ProbeHolder, probe_until_ms=@ProbeUntilMs, probe_sent=@ProbeSent
         where provider=@provider and model=@model
         """,
         new
         {
-            provider, model, breaker.RestsUntilMs, breaker.Strikes, breaker.FailuresInARow, breaker.ClosedAtMs, breaker.Refused, breaker.Why, breaker.ProbeHolder, breaker.ProbeUntilMs, breaker.ProbeSent,
+            provider, model, breaker.RestsUntilMs, breaker.Strikes, breaker.FailuresInARow, breaker.ClosedAtMs, breaker.RefusedUntilMs, breaker.Why, breaker.ProbeHolder, breaker.ProbeUntilMs, breaker.ProbeSent,
         });
 
     private sealed record BreakerRow
@@ -132,7 +132,7 @@ public static class BreakersTable
         public long Strikes { get; init; }
         public long FailuresInARow { get; init; }
         public long ClosedAtMs { get; init; }
-        public long Refused { get; init; }
+        public long? RefusedUntilMs { get; init; }
         public string? Why { get; init; }
         public string? ProbeHolder { get; init; }
         public long? ProbeUntilMs { get; init; }
@@ -140,7 +140,7 @@ public static class BreakersTable
 
         public Breaker Breaker => new()
         {
-            RestsUntilMs = RestsUntilMs, Strikes = Strikes, FailuresInARow = FailuresInARow, ClosedAtMs = ClosedAtMs, Refused = Refused, Why = Why,
+            RestsUntilMs = RestsUntilMs, Strikes = Strikes, FailuresInARow = FailuresInARow, ClosedAtMs = ClosedAtMs, RefusedUntilMs = RefusedUntilMs, Why = Why,
             ProbeHolder = ProbeHolder, ProbeUntilMs = ProbeUntilMs, ProbeSent = ProbeSent,
         };
     }

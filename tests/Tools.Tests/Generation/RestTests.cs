@@ -16,13 +16,27 @@ public sealed class RestTests
     {
         var vendor = new ScriptedVendor();
         await using var house = (await JobHouse.OpenAsync(vendor)).Start();
-        await NoteAsync(house, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed);
+        await NoteAsync(house, OutcomeKind.Unreachable, OutcomeKind.Unreachable, OutcomeKind.Unreachable);
 
         var job = await house.BuyAsync("one", wait: 1.5);
         var hurried = await house.Client.CallAsync("generate_media", new { model = "words", prompt = "y", output = "film/b.txt", patience_seconds = 0, wait_seconds = 10 });
 
         Assert.Equal(("planned", 0), (job.Text("state"), vendor.Submits));
         Assert.Equal(("failed", "rate_limited", "unbilled"), (hurried.Text("state"), hurried.Text("code"), hurried.Text("billing")));
+    }
+
+    [Fact]
+    public async Task A_model_whose_jobs_fail_is_passed_over_and_still_had_by_name()
+    {
+        var vendor = new ScriptedVendor();
+        await using var house = (await JobHouse.OpenAsync(vendor)).Start();
+        await NoteAsync(house, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed);
+
+        var words = (await house.Client.CallAsync("route_step", Ask)).GetProperty("alternatives").EnumerateArray().Single(other => other.Text("model") == "words");
+        var job = await house.BuyAsync("one", wait: 10);
+
+        Assert.Contains("rests for", words.Text("why_not"), StringComparison.Ordinal);
+        Assert.Equal(("done", 1), (job.Text("state"), vendor.Submits));
     }
 
     [Fact]
@@ -67,7 +81,7 @@ public sealed class RestTests
         var clock = new HandClock();
         var vendor = new ScriptedVendor { OnSubmit = (_, _, _) => Task.FromResult(new Submission(SubmissionClass.Ambiguous) { Code = "timeout" }) };
         await using var house = (await JobHouse.OpenAsync(vendor, time: clock)).Start();
-        await NoteAsync(house, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed);
+        await NoteAsync(house, OutcomeKind.Ambiguous, OutcomeKind.Ambiguous, OutcomeKind.Ambiguous);
         for (var n = 0; n < 5; n++) await house.BuyAsync($"k{n}", $"film/{n}.txt", 0);
 
         clock.Advance(TimeSpan.FromSeconds(11));

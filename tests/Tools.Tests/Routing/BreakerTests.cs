@@ -56,7 +56,7 @@ public sealed class BreakerTests
     [InlineData(true, OutcomeKind.RateLimited)]
     [InlineData(true, OutcomeKind.Unreachable, OutcomeKind.Unreachable, OutcomeKind.Unreachable)]
     [InlineData(false, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed)]
-    [InlineData(false, OutcomeKind.Unreachable, OutcomeKind.Unreachable, OutcomeKind.Ambiguous)]
+    [InlineData(true, OutcomeKind.Unreachable, OutcomeKind.Unreachable, OutcomeKind.Ambiguous)]
     public void What_only_refused_is_well_when_it_takes_a_call_and_what_failed_when_one_succeeds(bool isWell, params OutcomeKind[] kinds)
     {
         var open = Play(Breaker.Closed, Now, kinds);
@@ -65,6 +65,17 @@ public sealed class BreakerTests
         Assert.Equal(open, open.AfterTaken(after - 1)); // one that was under way
         Assert.Equal(isWell, open.AfterTaken(after).IsQuiet);
         Assert.Equal(Breaker.Closed, Breaker.Closed.AfterTaken(after));
+    }
+
+    [Fact]
+    public void A_refusal_among_failures_stops_sending_for_its_own_time()
+    {
+        var failed = Play(Breaker.Closed, Now, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed);
+        var refused = failed.After(Outcome(OutcomeKind.RateLimited, 2), [], Now);
+
+        Assert.Null(failed.RefusedUntilMs);
+        Assert.Equal((failed.RestsUntilMs, Now + 2_000), (refused.RestsUntilMs, refused.RefusedUntilMs));
+        Assert.Equal(failed, refused.AfterTaken(Now + 2_000));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class OutcomesTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AdmitAsync(house.House, 7)));
         Assert.Equal(1, answers.Sum());
 
-        await NoteAsync(house.House, OutcomeKind.Failed);
+        await NoteAsync(house.House, OutcomeKind.Unreachable);
         Assert.Equal(0, await AdmitAsync(house.House));
         house.Clock.Advance(TimeSpan.FromSeconds(21));
         Assert.Equal(1, await AdmitAsync(house.House));

@@ -67,7 +67,7 @@ public sealed record Breaker
     public Breaker After(ModelOutcome outcome, IReadOnlyCollection<OutcomeKind> lately, long nowMs)
     {
         // What was asked is to blame: the provider answered, but that says nothing of its health.
-        if (outcome.IsBlameless) return this with { ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
+        if (outcome.IsBlameless) return Untried();
         return outcome.Kind switch
         {
             // An earlier call that ends well during a rest does not end the rest.
@@ -87,9 +87,9 @@ public sealed record Breaker
     private Breaker Failed(ModelOutcome outcome, IReadOnlyCollection<OutcomeKind> lately, long nowMs)
     {
         var counted = this with { FailuresInARow = FailuresInARow + 1 };
-        // Calls that were under way when it opened only confirm what is known.
-        if (IsResting(nowMs)) return counted;
         var isRefusal = outcome.Kind is OutcomeKind.Unreachable or OutcomeKind.Ambiguous;
+        // Calls that were under way when it opened only confirm what is known; one that tried whether calls are taken again has told.
+        if (IsResting(nowMs)) return (isRefusal && RefusedUntilMs is { } refused ? counted with { RefusedUntilMs = Math.Max(refused, nowMs + FirstRestMs) } : counted).Untried();
         if (IsHalfOpen(nowMs)) return counted.Opened(nowMs, RestMs, $"failed again when tried ({Say(outcome)})", isRefusal);
         if (counted.FailuresInARow >= FailuresInARowMost) return counted.Opened(nowMs, RestMs, string.Create(CultureInfo.InvariantCulture, $"failed {counted.FailuresInARow} times in a row"), isRefusal);
         var failed = lately.Count(kind => kind != OutcomeKind.Succeeded);
@@ -103,9 +103,12 @@ public sealed record Breaker
         var until = nowMs + restMs;
         var refused = isRefusal ? Math.Max(until, RefusedUntilMs ?? 0) : RefusedUntilMs;
         // Several calls that were refused at once are one opening; the longest rest asked for counts.
-        if (IsResting(nowMs)) return until <= RestsUntilMs ? this with { RefusedUntilMs = refused } : this with { RestsUntilMs = until, RefusedUntilMs = refused, Why = why };
-        return this with { RestsUntilMs = until, Strikes = Strikes + 1, RefusedUntilMs = refused, Why = why, ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
+        var opened = Untried() with { RefusedUntilMs = refused };
+        if (IsResting(nowMs)) return until <= RestsUntilMs ? opened : opened with { RestsUntilMs = until, Why = why };
+        return opened with { RestsUntilMs = until, Strikes = Strikes + 1, Why = why };
     }
+
+    private Breaker Untried() => this with { ProbeHolder = null, ProbeUntilMs = null, ProbeSent = 0 };
 
     private long RestMs => Math.Min(LongestRestMs, FirstRestMs << (int)Math.Min(Strikes, 20));
 

@@ -5,7 +5,7 @@ namespace Pipeline.Tools.Routing;
 
 /// <summary>
 /// The breakers of models that have failed or refused: the one place that knows whether a provider's model rests, and until when, for who decides and for who
-/// sends. One row for a model, changed only while it is held. Models of this machine have none.
+/// sends. One row for a model, changed only while it is held. Models of this machine have none. A rest passes while this house is closed too: it is the vendor's.
 /// </summary>
 public static class BreakersTable
 {
@@ -19,10 +19,7 @@ public static class BreakersTable
         """
         alter table breakers add column refused_until_ms bigint;
         delete from breakers;
-        """)
-    {
-        Leases = [new("breakers", "rests_until_ms"), new("breakers", "refused_until_ms"), new("breakers", "probe_until_ms")],
-    };
+        """);
 
     private const string Columns = "rests_until_ms, strikes, failures_in_a_row, closed_at_ms, refused_until_ms, why, probe_holder, probe_until_ms, probe_sent";
 

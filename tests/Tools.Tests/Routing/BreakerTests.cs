@@ -67,6 +67,19 @@ public sealed class BreakerTests
         Assert.Equal(Breaker.Closed, Breaker.Closed.AfterTaken(after));
     }
 
+    [Theory]
+    [InlineData(OutcomeKind.RateLimited)]
+    [InlineData(OutcomeKind.Unreachable)]
+    [InlineData(OutcomeKind.Ambiguous)]
+    [InlineData(OutcomeKind.Failed)]
+    public void A_trial_that_ends_within_a_rest_leaves_the_next_one_open(OutcomeKind kind)
+    {
+        var failed = Play(Breaker.Closed, Now, OutcomeKind.Failed, OutcomeKind.Failed, OutcomeKind.Failed).After(Outcome(OutcomeKind.RateLimited, 1), [], Now);
+        var tried = failed with { ProbeUntilMs = Now + 300_000, ProbeSent = 1 };
+
+        Assert.Null(tried.After(Outcome(kind), [kind], Now + 1_500).ProbeUntilMs);
+    }
+
     [Fact]
     public void A_refusal_among_failures_stops_sending_for_its_own_time()
     {

@@ -44,7 +44,7 @@ internal sealed class ArgumentFilter(ToolShelf shelf, Connection connection)
     private static string? Name(IDictionary<string, JsonElement> arguments, string name)
     {
         var value = Get<string>(arguments, name);
-        return value is null || (value.Length <= MaxNameLength && Visible.Is(value)) ? value
+        return value is null || Visible.IsName(value, MaxNameLength) ? value
             : throw new InvalidArgumentError(name, $"{name} is 1 to {MaxNameLength} characters, not all blank, without control, format or bidirectional characters.");
     }
 }

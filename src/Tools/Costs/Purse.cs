@@ -19,13 +19,13 @@ public sealed class Purse(Ids ids, EventLog events, IEnumerable<ISpendApproval> 
     {
         ArgumentOutOfRangeException.ThrowIfNegative(boundMicros);
         var budgets = await BudgetsTable.FindAsync(tx, spending.BudgetNames()).ConfigureAwait(false);
-        var leave = await LeaveAsync(tx, spending).ConfigureAwait(false);
+        var leave = boundMicros == 0 ? null : await LeaveAsync(tx, spending).ConfigureAwait(false);
         if (leave is null && budgets.FirstOrDefault(budget => boundMicros > budget.ApproveAboveMicros) is { } asks)
         {
             throw new ApprovalRequiredError(asks, spending, boundMicros);
         }
 
-        if (leave?.UpToMicros is { } upTo && boundMicros > 0)
+        if (leave?.UpToMicros is { } upTo)
         {
             var calls = await ReservationsTable.OfStepAsync(tx, spending.RunId!, spending.StepId!, 0, long.MaxValue).ConfigureAwait(false);
             var used = calls.SettledMicros + calls.HeldMicros;

@@ -30,7 +30,7 @@ internal sealed partial class SetBudget(Call call, IEnumerable<IRunDirectory> ru
             throw new InvalidArgumentError(limit_micros < 0 ? "limit_micros" : "approve_above_micros", "A sum of money is not negative.");
         }
 
-        if ((agent ?? provider ?? step_id) is { } given && !(given.Length <= LongestName && Visible.Is(given)))
+        if ((agent ?? provider ?? step_id) is { } given && !Visible.IsName(given, LongestName))
         {
             throw new InvalidArgumentError(agent is not null ? "agent" : provider is not null ? "provider" : "step_id", $"A name is 1 to {LongestName} visible characters.");
         }

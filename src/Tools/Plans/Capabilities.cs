@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using static Pipeline.Tools.Plans.FieldType;
 
 namespace Pipeline.Tools.Plans;
@@ -100,6 +101,9 @@ public static class Capabilities
 
     /// <summary>The built-in capability of that name, or null.</summary>
     public static Capability? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Whether a step's inputs say how long its media is: of what is made they do, of what is given only where they name a stretch of it.</summary>
+    public static bool InputsSayLength(string capability, JsonObject? inputs) => Find(capability)?.Tool == "generate_media" || inputs?.ContainsKey("start_seconds") == true;
 
     /// <summary>Whether a worker may offer it without it being built in.</summary>
     public static bool IsFree(string name) => name.StartsWith(FreePrefix, StringComparison.Ordinal) && name.Length > FreePrefix.Length;

@@ -51,8 +51,8 @@ public static class Estimating
         var media = step.Expect?.MediaSeconds;
         var demand = Demand.From(step.Capability, step.Inputs);
         if (media is { } known) demand = demand with { DurationSeconds = known };
-        // How long generated media is stands in the inputs; how long given media is, only the author knows.
-        else if (Capabilities.Find(step.Capability)?.Tool != "generate_media" && !step.Inputs.ContainsKey("start_seconds")) demand = demand with { DurationSeconds = UsualMediaSeconds };
+        // Else only the author knows.
+        else if (!Capabilities.InputsSayLength(step.Capability, step.Inputs)) demand = demand with { DurationSeconds = UsualMediaSeconds };
         var card = Card(step, demand, catalogue, today);
         var usual = Capabilities.Find(step.Capability)?.Usual ?? (1, 0);
         var seconds = card?.Latency.Of(demand.DurationSeconds) * experience.FactorOf(step.Capability, card?.Id ?? "") ?? (usual.FixedSeconds + (usual.PerMediaSecond * demand.DurationSeconds));

@@ -28,13 +28,12 @@ public sealed class Experience
     /// <summary>How many times what its card says a model takes; 1 while fewer than three results tell.</summary>
     public double FactorOf(string capability, string model) => _factors.GetValueOrDefault((capability, model), 1);
 
-    // Of given media the inputs do not say how long it is; where the result does not either, there is nothing to hold the time against.
+    // Where neither the inputs nor the result say how long it is, there is nothing to hold the time against.
     private static double? Factor(StepTime time, Catalogue catalogue)
     {
         if (catalogue.Find(time.Model) is not { } card) return null;
         var inputs = time.Inputs is null ? null : JsonNode.Parse(time.Inputs) as JsonObject;
-        var isMade = Capabilities.Find(time.Capability)?.Tool == "generate_media";
-        var length = isMade || inputs?.ContainsKey("start_seconds") == true ? Demand.From(time.Capability, inputs).DurationSeconds : Measured(time.Metrics);
+        var length = Capabilities.InputsSayLength(time.Capability, inputs) ? Demand.From(time.Capability, inputs).DurationSeconds : Measured(time.Metrics);
         if (length is null && card.Latency.PerMediaSecond > 0) return null;
         return card.Latency.Of(length ?? 0) is > 0 and var said ? time.TookMs / 1000.0 / said : null;
     }

@@ -30,7 +30,7 @@ internal sealed partial class ClaimStep(Call call, ClaimQueue queue)
             throw new InvalidArgumentError("capabilities", $"capabilities names 1 to {MostCapabilities}, not {capabilities.Length}.");
         }
 
-        if (capabilities.FirstOrDefault(name => name.Length > LongestName || !Visible.Is(name)) is { } wrong)
+        if (capabilities.FirstOrDefault(name => !Visible.IsName(name, LongestName)) is { } wrong)
         {
             throw new InvalidArgumentError("capabilities", $"A capability is 1 to {LongestName} visible characters, such as probe or x-credits, not '{wrong}'.");
         }

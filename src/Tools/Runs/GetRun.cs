@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelContextProtocol.Server;
-using Pipeline.Storage.State;
 using Pipeline.Tools.Calls;
 using Pipeline.Tools.Contract;
 
@@ -30,22 +29,7 @@ internal sealed partial class GetRun(Call call, RunShow show)
         return await call.Database.ReadAsync(async query =>
         {
             var row = await RunsTable.RequireAsync(query, call.Caller, run_id).ConfigureAwait(false);
-            if (steps is not null)
-            {
-                await RequireAsync(query, row, steps).ConfigureAwait(false);
-            }
-
-            return await show.OfAsync(
-                query, row, step => (steps is null || steps.Contains(step.StepId) || steps.Contains(step.BaseId)) && wanted?.Contains(step.State) != false, skip, most).ConfigureAwait(false);
+            return await show.OfAsync(query, row, steps, wanted, skip, most).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
-    }
-
-    private static async ValueTask RequireAsync(IQuery query, RunRow run, string[] asked)
-    {
-        var known = (await StepsTable.OfRunAsync(query, run.RunId).ConfigureAwait(false)).SelectMany(step => new[] { step.StepId, step.BaseId }).ToHashSet(StringComparer.Ordinal);
-        if (asked.FirstOrDefault(step => !known.Contains(step)) is { } unknown)
-        {
-            throw new NotFoundError("step", unknown, "get_run without steps");
-        }
     }
 }

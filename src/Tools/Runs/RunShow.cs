@@ -11,15 +11,22 @@ internal sealed class RunShow(RunBook book, IDecisionBook decisions)
 {
     /// <param name="query">One snapshot of the store.</param>
     /// <param name="row">The run.</param>
-    /// <param name="isWanted">Which steps to show.</param>
+    /// <param name="steps">Ids of the steps to show, or of the plan's steps that they are items of; null for all.</param>
+    /// <param name="states">Only steps in these; null for any.</param>
     /// <param name="skip">How many of them came before.</param>
     /// <param name="limit">How many to show; null for all.</param>
-    public async ValueTask<RunView> OfAsync(IQuery query, RunRow row, Func<StepRow, bool> isWanted, int skip, int? limit)
+    /// <exception cref="NotFoundError">The run has no such step.</exception>
+    public async ValueTask<RunView> OfAsync(IQuery query, RunRow row, IReadOnlyCollection<string>? steps, IReadOnlySet<string>? states, int skip, int? limit)
     {
         var plan = (await PlansTable.FindAsync(query, row.PlanId).ConfigureAwait(false))!;
         var proven = await book.PlanAsync(query, row.PlanId).ConfigureAwait(false);
         var estimate = Wire.Read<Estimate>(plan.Estimate);
         var rows = await StepsTable.OfRunAsync(query, row.RunId).ConfigureAwait(false);
+        if (steps?.FirstOrDefault(step => !rows.Any(known => IsOf(known, step))) is { } unknown)
+        {
+            throw new NotFoundError("step", unknown, "get_run without steps");
+        }
+
         var attempts = (await AttemptsTable.OfRunAsync(query, row.RunId).ConfigureAwait(false)).ToLookup(attempt => attempt.StepId, StringComparer.Ordinal);
         var charges = await CostsTable.ListAsync(query, row.Workspace, row.RunId).ConfigureAwait(false);
         var moved = await MovementsTable.TotalsAsync(query, row.Workspace, row.RunId).ConfigureAwait(false);
@@ -27,7 +34,7 @@ internal sealed class RunShow(RunBook book, IDecisionBook decisions)
         var expected = estimate.Steps.ToDictionary(step => step.Id, StringComparer.Ordinal);
         var place = proven.Graph.Order.Select((id, at) => (id, at)).ToDictionary(pair => pair.id, pair => pair.at, StringComparer.Ordinal);
         var byId = rows.ToDictionary(step => step.StepId, StringComparer.Ordinal);
-        var wanted = rows.Where(isWanted).OrderBy(step => place[step.BaseId]).ThenBy(step => step.StepId == step.BaseId ? -1 : step.ItemIndex ?? 0).ThenBy(step => step.StepId, StringComparer.Ordinal).ToList();
+        var wanted = rows.Where(step => steps?.Any(asked => IsOf(step, asked)) != false && states?.Contains(step.State) != false).OrderBy(step => place[step.BaseId]).ThenBy(step => step.StepId == step.BaseId ? -1 : step.ItemIndex ?? 0).ThenBy(step => step.StepId, StringComparer.Ordinal).ToList();
         var page = wanted.Skip(skip).Take(limit ?? int.MaxValue).ToList();
         var seconds = ((row.EndedAtMs ?? query.NowMs) - row.CreatedAtMs) / 1000.0;
         return new RunView(
@@ -43,6 +50,8 @@ internal sealed class RunShow(RunBook book, IDecisionBook decisions)
             [.. (await ApprovalsTable.OfRunAsync(query, row.RunId).ConfigureAwait(false)).Select(ApprovalView.From)],
             row.ExpireAtMs is null && row.Expired == 0 ? null : new(Instant.From(row.ExpireAtMs), row.Expired, row.ExpiredBytes));
     }
+
+    private static bool IsOf(StepRow step, string asked) => step.StepId == asked || step.BaseId == asked;
 
     private static StepView View(StepRow step, PlanGraph graph, Dictionary<string, StepRow> byId, List<AttemptRow> attempts, long costMicros, StepEstimate? expected)
     {

@@ -90,8 +90,8 @@ public sealed class WebhookTests
 
         Assert.True(retrying.GetProperty("next_attempt_at").GetDateTimeOffset() >= before.AddSeconds(3599));
         Assert.Equal(429, retrying.GetProperty("last_status").GetInt64());
-        await receiver.NextAsync();
-        Assert.Equal(second, (await receiver.NextAsync()).Id);
+        string[] sent = [(await receiver.NextAsync()).Id, (await receiver.NextAsync()).Id]; // side by side, in any order
+        Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), sent.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -134,7 +134,8 @@ public sealed class WebhookTests
     {
         var clock = new HandClock();
         await using var receiver = await Receiver.StartAsync(_ => 500);
-        await using var sending = (await Sending.OpenAsync([receiver], new WebhookOptions { Schedule = [TimeSpan.FromHours(1), TimeSpan.FromDays(6)] }, clock)).Start();
+        // The first is not sent again within the test: it might disable before the second is asked for.
+        await using var sending = (await Sending.OpenAsync([receiver], new WebhookOptions { Schedule = [TimeSpan.FromDays(10)] }, clock)).Start();
         var subscription = (await sending.SubscribeAsync(receiver, "*")).GetProperty("subscription_id").GetString()!;
         await sending.UntilAsync(await sending.NotifyAsync(subscription), "retrying");
 

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pipeline.Tools.Contract;
 using Pipeline.Tools.Generation.Commands;

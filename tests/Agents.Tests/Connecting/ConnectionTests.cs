@@ -44,7 +44,7 @@ public sealed class ConnectionTests(Server shared) : IClassFixture<Server>
     public async Task A_server_that_stays_away_is_told_of_once_while_it_is_tried_again()
     {
         var told = new List<string>();
-        await using var ada = new Connection(ServerAddress.Http(new Uri("http://127.0.0.1:1")), "ada", TimeProvider.System, new Patience(TimeSpan.FromSeconds(8), Intent.Chance)) { Waits = told.Add };
+        await using var ada = new Connection(ServerAddress.Http(new Uri("http://127.0.0.1:1")), "ada", TimeProvider.System, new Patience(TimeSpan.FromSeconds(25), Intent.Chance)) { Waits = told.Add };
 
         await Assert.ThrowsAsync<ServerUnreachable>(() => ada.ReadAsync("list_workspaces", new { }, default));
 

@@ -55,7 +55,7 @@ public sealed class SmallStudioTests
               "limits": {"max_duration_seconds": 10, "max_references": 4}, "price": {"per_request_micros": 25000, "dated": "2026-11-01"}, "tier": "draft", "latency": {"fixed_seconds": 1}, "quality": 0.7}]}
             """);
         File.WriteAllText(providers, $$"""
-            {"providers": [{"name": "vendor", "dialect": "fal-queue", "base_url": "{{vendor.Url}}fal", "key_env": "VENDOR_KEY", "timeout_seconds": 5, "result_hosts": ["{{vendor.Host}}"], "models": {"vendor-film": "studio/film-video"} }]}
+            {"providers": [{"name": "vendor", "dialect": "fal-queue", "base_url": "{{vendor.Url}}fal", "key_env": "VENDOR_KEY", "timeout_seconds": 60, "result_hosts": ["{{vendor.Host}}"], "models": {"vendor-film": "studio/film-video"} }]}
             """);
         (server.Settings["PIPELINE_MODELS"], server.Settings["PIPELINE_PROVIDERS"], server.Settings["VENDOR_KEY"]) = (models, providers, vendor.Settings.Key);
     }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Pipeline.Faults;
 
 namespace Pipeline.Agents.Tests.ModelClients;
 
@@ -12,12 +12,7 @@ internal sealed class Endpoint : IDisposable
 
     public Endpoint(params string[] answers)
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/v1");
-        }
-
+        Url = new Uri($"http://127.0.0.1:{FreePort.Next()}/v1");
         _listener.Prefixes.Add($"http://127.0.0.1:{Url.Port}/");
         _listener.Start();
         _serving = ServeAsync(answers);

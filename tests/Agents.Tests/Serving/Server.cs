@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Agents.Connecting;
+using Pipeline.Faults;
 
 namespace Pipeline.Agents.Tests.Serving;
 
@@ -7,7 +8,7 @@ namespace Pipeline.Agents.Tests.Serving;
 public sealed class Server : IAsyncLifetime
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pipeline-agents-");
-    private Uri _url = new("http://127.0.0.1:0");
+    private Uri _url = new($"http://127.0.0.1:{FreePort.Next()}");
     private Process? _process;
 
     /// <summary>A folder for a test's own files, from which it may import and to which it may export.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -51,7 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await EndOrphansAsync();
         var folder = $"{Folders}/own-{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-        var port = FreePort();
+        var port = FreePort.Next();
         string[] all = ["listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=/tmp", "shared_buffers=64MB", "fsync=on", .. settings];
         var options = string.Join(' ', all.Select(one => "-c " + one));
         var server = new PostgresServer($"Host=127.0.0.1;Port={port};Username=pipeline;Database=postgres", folder, options);
@@ -134,7 +132,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task<NpgsqlConnection> OpenAsync()
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 5 }.ToString());
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 60 }.ToString());
         try
         {
             await connection.OpenAsync();
@@ -170,13 +168,6 @@ public sealed class PostgresServer : IAsyncDisposable
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, string.Concat(said));
-    }
-
-    private static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 
     private static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

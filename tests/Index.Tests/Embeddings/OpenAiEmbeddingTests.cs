@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Pipeline.Faults;
 using Pipeline.Index.Embeddings;
 
 namespace Pipeline.Index.Tests.Embeddings;
@@ -50,12 +50,7 @@ public sealed class OpenAiEmbeddingTests
 
         public Endpoint(int status, string body)
         {
-            using (var probe = new TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/v1");
-            }
-
+            Address = new Uri($"http://127.0.0.1:{FreePort.Next()}/v1");
             _listener.Prefixes.Add(Address.GetLeftPart(UriPartial.Authority) + "/");
             _listener.Start();
             _loop = AnswerAsync(status, body);

@@ -73,7 +73,7 @@ public sealed class GeneratedDemoTests : IDisposable
                 "price": {"per_request_micros": 25000, "dated": "2026-11-01"}, "tier": "draft", "latency": {"fixed_seconds": 1}, "quality": 0.7}]}
             """);
         File.WriteAllText(providers, $$"""
-            {"providers": [{"name": "vendor", "dialect": "fal-queue", "base_url": "{{vendor.Url}}fal", "key_env": "VENDOR_KEY", "timeout_seconds": 5, "result_hosts": ["{{vendor.Host}}"],
+            {"providers": [{"name": "vendor", "dialect": "fal-queue", "base_url": "{{vendor.Url}}fal", "key_env": "VENDOR_KEY", "timeout_seconds": 60, "result_hosts": ["{{vendor.Host}}"],
               "models": {"vendor-film": "studio/film-video", "vendor-still": "studio/still-image" },
               "overrides": {"poll": {"report": {"cost": {"pointers": ["/cost_micros"], "header": "x-cost-micros", "input_tokens": null, "output_tokens": null} } } } }]}
             """);

@@ -97,6 +97,16 @@ internal sealed class FilledFolder : IAsyncDisposable
         var plan = await CallAsync(client, "create_plan", new { workspace = "film", plan = new { steps } });
         RunId = (string)(await CallAsync(client, "start_run", new { plan_id = (string)plan["plan_id"]! }))["run_id"]!;
         Generation = (long)(await CallAsync(client, "claim_step", new { workspace = "film", capabilities = new[] { "x-work" }, lease_seconds = 600, agent = "worker" }))["step"]!["generation"]!;
+
+        // What arrives is indexed beside the calls; what is seen stands still once that is done.
+        var arrived = Enumerable.Range(0, Shots).Select(shot => string.Create(CultureInfo.InvariantCulture, $"film/shots/{shot}.bin")).Concat(["film/notes.txt", "film/once.txt", "other/notes.txt"]);
+        foreach (var asset in arrived)
+        {
+            while ((await CallAsync(client, "get_asset", new { asset }))["index"]?["entries"]?["metadata"] is null)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 
     /// <summary>How many sessions of the database wait for a lock.</summary>

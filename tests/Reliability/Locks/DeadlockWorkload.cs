@@ -11,7 +11,7 @@ namespace Pipeline.Reliability.Locks;
 internal sealed class DeadlockWorkload : IWorkload
 {
     private const int Clients = 6;
-    private const double SlackSeconds = 5;
+    private const double SlackSeconds = 15;
 
     public string Name => "lock-deadlock";
 

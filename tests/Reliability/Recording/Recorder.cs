@@ -48,9 +48,9 @@ public sealed class Recorder : IDisposable
     public void Add(string line)
     {
         // A killed client may leave half a line: what it had not said it had not sent.
-        if (line is ['{', .., '}'])
+        if (line is ['{', .., '}'] && Parsed(line) is { } said)
         {
-            Add(JsonSerializer.Deserialize<HistoryEvent>(line, HistoryEvent.Json)!, line);
+            Add(said, line);
         }
     }
 
@@ -94,6 +94,19 @@ public sealed class Recorder : IDisposable
         lock (_gate)
         {
             _file.Dispose();
+        }
+    }
+
+    // Two torn pieces may look like one whole line.
+    private static HistoryEvent? Parsed(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<HistoryEvent>(line, HistoryEvent.Json);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class CutWorkload : IWorkload
     {
         await using var rig = await Rig.OpenAsync(run.Folder, run.Seed, run.LeaveOut);
         await Stage.WorkspaceAsync(rig, Workspace);
-        var rounds = (run.Count + (CutsPerRound * Clients) - 1) / (CutsPerRound * Clients);
+        var rounds = (run.Count / (CutsPerRound * Clients)) + 1; // one call more at least: one that reached nobody is sent again without its cut
         for (var left = rounds * Clients * 2; left > 0; left -= 500)
         {
             await Stage.WideRunAsync(rig, Workspace, Math.Min(left, 500));

@@ -82,7 +82,7 @@ internal sealed class HolderWorkload : IWorkload
 
     private static async Task<string> HeldAsync(Rig rig, string holder)
     {
-        for (var until = RigClock.NowNs + 60_000_000_000; RigClock.NowNs < until; await Task.Delay(10))
+        for (var until = RigClock.NowNs + 300_000_000_000; RigClock.NowNs < until; await Task.Delay(10))
         {
             if (rig.Recorder.AnswerOf(holder, "claim_step") is { } answer && Stage.Claimed(answer) is { } claim)
             {

@@ -39,7 +39,8 @@ internal sealed class ZombieWorkload : IWorkload
 
     private static void Judge(History history, Findings findings, int wanted)
     {
-        var late = history.Operations.Where(operation => Late.Contains(operation.Tool) && operation.Agent?.EndsWith("-late", StringComparison.Ordinal) == true).ToList();
+        var late = history.Operations.Where(operation => Late.Contains(operation.Tool) && operation.Agent?.EndsWith("-late", StringComparison.Ordinal) == true)
+            .Where(operation => operation.Outcome != Outcome.Open && !Reliability.Clients.Answer.SaysNothing(operation.Code)).ToList(); // such a call is sent again
         var superseded = late.Count(operation => operation.Code == "superseded");
         foreach (var taken in late.Where(operation => operation.Code != "superseded"))
         {

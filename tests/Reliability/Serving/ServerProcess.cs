@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Pipeline.Faults;
 using Pipeline.Reliability.Recording;
 
 namespace Pipeline.Reliability.Serving;
@@ -31,9 +32,7 @@ public sealed class ServerProcess : IAsyncDisposable
         (Data, _recorder, _into) = (Path.GetFullPath(data), recorder, network?.Into);
         _program = leaveOut is null ? BuiltPrograms.Faulty : BuiltPrograms.Unguarded;
         Environment["PIPELINE_RIG_LEAVE_OUT"] = leaveOut ?? "";
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Url = new($"http://{network?.Address ?? IPAddress.Loopback}:{((IPEndPoint)free.LocalEndpoint).Port}");
+        Url = new($"http://{network?.Address ?? IPAddress.Loopback}:{FreePort.Next()}");
     }
 
     public string Data { get; }
@@ -140,7 +139,7 @@ public sealed class ServerProcess : IAsyncDisposable
             var done = _orders[order] = new(TaskCreationOptions.RunContinuationsAsynchronously);
             await _process!.StandardInput.WriteLineAsync(order);
             await _process.StandardInput.FlushAsync();
-            await done.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            await done.Task.WaitAsync(TimeSpan.FromSeconds(60));
             _recorder.Note("order", new() { ["order"] = order });
         }
         catch (Exception gone) when (gone is IOException or TimeoutException)

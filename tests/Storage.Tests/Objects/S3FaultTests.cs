@@ -14,7 +14,7 @@ namespace Pipeline.Storage.Tests.Objects;
 public sealed class S3FaultTests : IAsyncLifetime
 {
     private const int Seed = 17;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly TemporaryFolder _folder = new();
     private TestBucket _bucket = null!;
@@ -34,7 +34,7 @@ public sealed class S3FaultTests : IAsyncLifetime
     [InlineData(500, null, 0, false)]
     [InlineData(null, 0L, 0, false)]
     [InlineData(null, 70_000L, 0, false)]
-    [InlineData(null, null, 3000, false)]
+    [InlineData(null, null, 7000, false)]
     [InlineData(null, null, 0, true)]
     public async Task One_fault_is_not_noticed(int? status, long? cut, int delay, bool drop)
     {

@@ -150,12 +150,12 @@ public sealed class S3ObjectStoreTests : ObjectStoreSuite, IAsyncLifetime
         var (swept, lost) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, 25).Select(async round =>
         {
-            // Seconds are what the store tells times in: what was put two seconds before counts as old here, and a put again as young.
+            // Seconds are what the store tells times in: what was put ten seconds before counts as old here, and a put again as young.
             var (putter, sweeper) = (Store(), Store());
             var text = $"round {round}";
             var stored = await PutAsync(putter, text);
-            await Task.Delay(TimeSpan.FromMilliseconds(2100));
-            var sweeping = Task.Run(() => sweeper.SweepAsync(stored.Sha256, TimeSpan.FromSeconds(2), CancellationToken.None));
+            await Task.Delay(TimeSpan.FromMilliseconds(10_100));
+            var sweeping = Task.Run(() => sweeper.SweepAsync(stored.Sha256, TimeSpan.FromSeconds(10), CancellationToken.None));
             await (round < 20 ? Task.Delay(5 * round) : sweeping); // the last ones come surely too late
             await PutAsync(putter, text);
             if (await sweeping)

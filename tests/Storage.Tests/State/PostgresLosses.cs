@@ -20,8 +20,7 @@ public sealed class PostgresLosses : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var through = new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Port = _wire.Port, Password = "not-to-be-seen" };
-        _database = PostgresDatabase.Open(new() { ConnectionString = through.ToString(), RetryFor = TimeSpan.FromSeconds(2), Writers = 1, MostQueued = 4 });
+        _database = Open(retrySeconds: 30);
         await _database.MigrateAsync([Rows.Schema], CancellationToken.None);
     }
 
@@ -72,8 +71,9 @@ public sealed class PostgresLosses : IAsyncLifetime
     [Fact]
     public async Task Lost_at_the_commit_and_for_good_it_is_unknown_and_said_to_be()
     {
+        await using var hasty = Open(retrySeconds: 2);
         _wire.Arm(Cut.After, "commit\0", thenAway: true);
-        var failure = await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AddAsync(_database, 1));
+        var failure = await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AddAsync(hasty, 1));
 
         Assert.True(failure.Unknown);
         Assert.Contains("idempotency_key", failure.Message, StringComparison.Ordinal);
@@ -84,9 +84,10 @@ public sealed class PostgresLosses : IAsyncLifetime
     [Fact]
     public async Task Out_of_reach_for_too_long_callers_are_told_and_nothing_is_told_of_the_address()
     {
+        await using var hasty = Open(retrySeconds: 2);
         _wire.GoAway();
-        var write = await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AddAsync(_database, 1));
-        var read = await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AllAsync(_database));
+        var write = await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AddAsync(hasty, 1));
+        var read = await Assert.ThrowsAsync<StorageFailedException>(() => Rows.AllAsync(hasty));
         _wire.ComeBack();
 
         Assert.All([write, read], failure => Assert.True(failure is { RetryAfterSeconds: > 0, Unknown: false, Busy: false }));
@@ -117,6 +118,12 @@ public sealed class PostgresLosses : IAsyncLifetime
         await Task.WhenAll(queued);
         Assert.True(failure is { Busy: true, RetryAfterSeconds: > 0 });
         Assert.Equal([0, 1, 2, 3], await Rows.AllAsync(_database));
+    }
+
+    private PostgresDatabase Open(double retrySeconds)
+    {
+        var through = new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Port = _wire.Port, Password = "not-to-be-seen" };
+        return PostgresDatabase.Open(new() { ConnectionString = through.ToString(), RetryFor = TimeSpan.FromSeconds(retrySeconds), Writers = 1, MostQueued = 4 });
     }
 
     [Fact]

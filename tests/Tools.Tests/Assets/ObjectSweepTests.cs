@@ -93,7 +93,7 @@ public sealed class ObjectSweepTests
             {
                 while (!over.IsCancellationRequested)
                 {
-                    Interlocked.Add(ref removed, (await sweep.RunAsync(TimeSpan.FromSeconds(5), false, CancellationToken.None)).ObjectsRemoved);
+                    Interlocked.Add(ref removed, (await sweep.RunAsync(TimeSpan.FromMinutes(10), false, CancellationToken.None)).ObjectsRemoved);
                 }
             });
             await Parallel.ForEachAsync(texts, async (text, _) => await client.CallAsync("put_asset", new { asset = $"film/{text.Replace(' ', '-')}.txt", text }));

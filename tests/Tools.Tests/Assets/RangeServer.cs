@@ -20,8 +20,11 @@ public sealed class RangeServer(byte[] bytes) : IAsyncDisposable
 
     public bool TakesRanges { get; set; } = true;
 
-    /// <summary>Breaks the connection off when so many bytes of one answer are out; null for never.</summary>
+    /// <summary>Ends the connection when so many bytes of one answer are out; null for never.</summary>
     public int? StopsAfter { get; set; }
+
+    /// <summary>Awaited before it is ended.</summary>
+    public Task BeforeStop { get; set; } = Task.CompletedTask;
 
     public bool Fails { get; set; }
 
@@ -68,8 +71,7 @@ public sealed class RangeServer(byte[] bytes) : IAsyncDisposable
         await response.Body.FlushAsync();
         if (part.Length < Bytes.Length - from)
         {
-            await Task.Delay(1000); // so that the other side has taken all of it
-            response.HttpContext.Abort();
+            await BeforeStop; // then the server closes behind the last byte, as fewer came than were announced; a reset could overtake them
         }
     }
 }

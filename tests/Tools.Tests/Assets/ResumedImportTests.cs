@@ -84,12 +84,13 @@ public sealed class ResumedImportTests : IDisposable
         var client = await ClientAsync(house);
         var other = await house.ConnectAsync("other");
         server.StopsAfter = 700_000;
-        var lockId = "";
-        server.Tag = "\"one\"";
+        var locked = new TaskCompletionSource();
+        server.BeforeStop = locked.Task;
         var importing = client.RawAsync("import_asset", new { asset = "film/a.mp4", url = server.Url });
         await Task.WhenAny(importing, Task.Run(async () => { while (server.Served.IsEmpty) await Task.Delay(5); }));
-        lockId = (await other.CallAsync("acquire_lock", new { asset = "film/a.mp4" })).GetProperty("lock_id").GetString();
+        var lockId = (await other.CallAsync("acquire_lock", new { asset = "film/a.mp4" })).GetProperty("lock_id").GetString();
         server.StopsAfter = null;
+        locked.SetResult();
 
         Assert.True((await importing).IsError);
         var refused = server.ServedBytes;
@@ -146,7 +147,7 @@ public sealed class ResumedImportTests : IDisposable
 
         Assert.Single(Directory.GetFiles(Imports));
         clock.Advance(TimeSpan.FromHours(25));
-        for (var tries = 0; tries < 500 && Directory.GetFiles(Imports).Length > 0; tries++)
+        for (var tries = 0; tries < 6000 && Directory.GetFiles(Imports).Length > 0; tries++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
             clock.Advance(TimeSpan.FromMinutes(10));

@@ -97,7 +97,7 @@ public sealed class TransferTests
         var other = await site.House.ConnectAsync("other");
         var body = new PausedContent(Film[80_000..]);
         body.Headers.ContentRange = new ContentRangeHeaderValue(80_000, Film.Length - 1, Film.Length);
-        var sending = site.SendAsync(new(HttpMethod.Put, url) { Content = body });
+        var sending = site.SendAsync(new(HttpMethod.Put, url) { Content = body, Headers = { ExpectContinue = true } }); // so it is asked for when the terms were looked at
         await body.Begun.Task;
         await other.CallAsync("acquire_lock", new { asset = "film/a.mp4", ttl_seconds = 60 });
         body.GoOn.SetResult();
@@ -119,7 +119,7 @@ public sealed class TransferTests
         await using var site = await Site.OpenAsync();
         var url = await site.AnnounceAsync(new { asset = "film/a.mp4", size_bytes = Film.Length, sha256 = Sha, if_version = 0 });
         var body = new PausedContent(Film);
-        var sending = site.SendAsync(new(HttpMethod.Put, url) { Content = body });
+        var sending = site.SendAsync(new(HttpMethod.Put, url) { Content = body, Headers = { ExpectContinue = true } }); // so it is asked for when the terms were looked at
         await body.Begun.Task;
         await site.Client.CallAsync("put_asset", new { asset = "film/a.mp4", text = "first" });
         body.GoOn.SetResult();
@@ -212,7 +212,6 @@ public sealed class TransferTests
         {
             await stream.WriteAsync(bytes.AsMemory(..^1));
             await stream.FlushAsync();
-            await Task.Delay(200); // the server has read the headers and looked at the lock
             Begun.SetResult();
             await GoOn.Task;
             await stream.WriteAsync(bytes.AsMemory(^1..));
@@ -239,7 +238,7 @@ public sealed class TransferTests
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             _app = builder.Build();
             _app.MapTransfers(house.Get<IServiceProvider>(), request => request.Headers.Authorization.ToString() is { Length: > 0 } name ? CallerOf(name) : null);
-            _http = new HttpClient();
+            _http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan });
         }
 
         public House House { get; }

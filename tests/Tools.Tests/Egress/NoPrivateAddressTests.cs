@@ -54,7 +54,7 @@ public sealed class NoPrivateAddressTests(ITestOutputHelper output)
     {
         using var canary = new Canary();
         var spellings = PrivateSpellings.OfThisMachine(canary.Port);
-        await using var sending = await OpenAsync(new EgressOptions { Resolve = OfThisMachineAsync, IsPublic = _ => true, ConnectTimeout = TimeSpan.FromSeconds(2) });
+        await using var sending = await OpenAsync(new EgressOptions { Resolve = OfThisMachineAsync, IsPublic = _ => true, ConnectTimeout = TimeSpan.FromSeconds(30) });
 
         foreach (var spelling in spellings)
         {
@@ -146,7 +146,7 @@ public sealed class NoPrivateAddressTests(ITestOutputHelper output)
     private static IEnumerable<string> Reached(Canary canary, string method) => canary.Lines.Where(line => line.StartsWith(method, StringComparison.Ordinal));
 
     private static Task<Sending> OpenAsync(EgressOptions egress) => Sending.OpenAsync(
-        [], new WebhookOptions { Schedule = [TimeSpan.FromHours(1)], MaxPerHost = 32, Timeout = TimeSpan.FromSeconds(5) }, egress: egress,
+        [], new WebhookOptions { Schedule = [TimeSpan.FromHours(1)], MaxPerHost = 32, Timeout = TimeSpan.FromSeconds(45) }, egress: egress,
         more: services => services.Replace(ServiceDescriptor.Singleton(new ImportOptions { MaxAttempts = 1 })));
 
     // Names lead to this machine if they are its own; nobody outside is asked.

@@ -75,7 +75,7 @@ public sealed class DraftToDeliveryTests
 
     private static object Order(JsonElement step, string model, string output, string? key = null, string? promotes = null) => new
     {
-        model, prompt = "x", output, wait_seconds = 20, idempotency_key = key, promotes,
+        model, prompt = "x", output, wait_seconds = 45, idempotency_key = key, promotes,
         claim = new { run_id = step.Text("run_id"), step_id = step.Text("step_id"), generation = step.GetProperty("generation").GetInt64() },
     };
 }

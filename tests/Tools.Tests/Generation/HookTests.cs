@@ -71,7 +71,7 @@ public sealed class HookTests
     public async Task A_webhook_that_overtakes_a_lost_answer_saves_the_job()
     {
         var overtaken = new TaskCompletionSource();
-        var vendor = new ScriptedVendor { OnSubmit = async (_, _, _) => { await overtaken.Task; return new(SubmissionClass.Ambiguous) { Code = "timeout" }; } };
+        var vendor = new ScriptedVendor { OnSubmit = async (_, _, cancellation) => { await overtaken.Task.WaitAsync(cancellation); return new(SubmissionClass.Ambiguous) { Code = "timeout" }; } };
         await using var house = (await JobHouse.OpenAsync(vendor)).Start();
         var id = (await house.BuyAsync("one", wait: 0)).Text("job_id");
         await house.UntilAsync(id, JobState.Submitting);

@@ -47,7 +47,7 @@ public sealed class HostileVendorTests
         await house.Client.CallAsync("set_budget", new { workspace = "film", limit_micros = 10 * JobHouse.Price });
         foreach (var n in new[] { 1, 2 }) await house.BuyAsync($"k{n}", $"film/{n}.txt", 0, "slow-words"); // as many as the model takes at once
 
-        var third = await house.Client.CallAsync("generate_media", new { model = "slow-words", prompt = "x", output = "film/3.txt", idempotency_key = "k3", patience_seconds = 1, wait_seconds = 20 });
+        var third = await house.Client.CallAsync("generate_media", new { model = "slow-words", prompt = "x", output = "film/3.txt", idempotency_key = "k3", patience_seconds = 1, wait_seconds = 45 });
 
         Assert.Equal(("failed", "unbilled", "rate_limited"), (third.Text("state"), third.Text("billing"), third.Text("code")));
         var budget = (await house.Client.CallAsync("set_budget", new { workspace = "film", limit_micros = 10 * JobHouse.Price })).GetProperty("budget");

@@ -54,7 +54,7 @@ internal sealed class JobHouse : IAsyncDisposable
         Assert.False(_work.IsFaulted, _work.Exception?.ToString());
     }
 
-    public Task<JsonElement> BuyAsync(string? key = null, string output = "film/out.txt", double wait = 20, string model = "words", object? parameters = null, string prompt = "a line", McpClient? by = null) =>
+    public Task<JsonElement> BuyAsync(string? key = null, string output = "film/out.txt", double wait = 45, string model = "words", object? parameters = null, string prompt = "a line", McpClient? by = null) =>
         (by ?? Client).CallAsync("generate_media", new { model, prompt, output, idempotency_key = key, wait_seconds = wait, parameters = parameters ?? new { } });
 
     public async Task<JobRow> JobAsync(string jobId) => (await House.Database.ReadAsync(query => JobsTable.FindAsync(query, jobId), default))!;

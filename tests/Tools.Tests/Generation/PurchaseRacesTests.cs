@@ -48,7 +48,7 @@ public sealed class PurchaseRacesTests
         for (var n = 0; n < 8; n++)
         {
             var answer = new TaskCompletionSource<Submission>();
-            var vendor = new ScriptedVendor { OnSubmit = (_, _, _) => answer.Task };
+            var vendor = new ScriptedVendor { OnSubmit = (_, _, cancellation) => answer.Task.WaitAsync(cancellation) };
             await using var house = (await JobHouse.OpenAsync(vendor, options: new() { Lease = TimeSpan.FromSeconds(60), StopGrace = TimeSpan.Zero })).Start();
             var id = (await house.BuyAsync("one", wait: 0)).Text("job_id");
             var sent = await house.UntilAsync(id, JobState.Submitting);
@@ -81,7 +81,7 @@ public sealed class PurchaseRacesTests
         var items = new List<JsonElement>();
         for (var n = 0; n < 3; n++) items.Add(await house.Client.TakeAsync());
 
-        var bought = await Task.WhenAll(items.Select(item => house.Client.CallAsync("generate_media", new { model = "words", prompt = "x", output = "film/same.txt", wait_seconds = 20, idempotency_key = "same", claim = Claim(item) })));
+        var bought = await Task.WhenAll(items.Select(item => house.Client.CallAsync("generate_media", new { model = "words", prompt = "x", output = "film/same.txt", wait_seconds = 45, idempotency_key = "same", claim = Claim(item) })));
 
         Assert.Equal(3, bought.Select(one => one.Text("job_id")).Distinct().Count());
         Assert.Equal(["film/same.txt@1", "film/same.txt@2", "film/same.txt@3"], bought.Select(one => one.Text("asset")).Order());

@@ -23,7 +23,7 @@ public sealed class RestartTests : IDisposable
             await before.BuyAsync("one", wait: 0); // nobody works here
         }
 
-        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName, options: Brief)).Start();
+        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName)).Start();
         var bought = await after.BuyAsync("one");
 
         Assert.Equal("done", bought.Text("state"));
@@ -40,7 +40,7 @@ public sealed class RestartTests : IDisposable
             await EventuallyAsync(() => vendor.Submits == 1);
         }
 
-        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName, options: Brief)).Start();
+        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName)).Start();
         var lost = await after.BuyAsync("one");
 
         Assert.Equal(("ambiguous", "sender_lost"), (lost.Text("state"), lost.Text("code")));
@@ -58,7 +58,7 @@ public sealed class RestartTests : IDisposable
             await EventuallyAsync(() => vendor.Submits == 1);
         }
 
-        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName, options: Brief)).Start();
+        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName)).Start();
         var bought = await after.BuyAsync("one");
 
         Assert.Equal("done", bought.Text("state"));
@@ -85,7 +85,7 @@ public sealed class RestartTests : IDisposable
         }
 
         isUp = true;
-        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName, options: Brief)).Start();
+        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName)).Start();
         var bought = await after.BuyAsync("one");
 
         Assert.Equal("done", bought.Text("state"));
@@ -103,7 +103,7 @@ public sealed class RestartTests : IDisposable
             await EventuallyAsync(() => vendor.Fetches == 1);
         }
 
-        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName, options: Brief)).Start();
+        await using var after = (await JobHouse.OpenAsync(vendor, _folder.FullName)).Start();
         var bought = await after.BuyAsync("one");
 
         Assert.Equal("done", bought.Text("state"));

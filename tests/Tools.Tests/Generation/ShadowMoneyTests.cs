@@ -85,7 +85,7 @@ public sealed class ShadowMoneyTests
 
     private static object Order(JsonElement step, string model, string output) => new
     {
-        model, prompt = "x", output, wait_seconds = 20, idempotency_key = output, claim = new { run_id = step.Text("run_id"), step_id = step.Text("step_id"), generation = step.GetProperty("generation").GetInt64() },
+        model, prompt = "x", output, wait_seconds = 45, idempotency_key = output, claim = new { run_id = step.Text("run_id"), step_id = step.Text("step_id"), generation = step.GetProperty("generation").GetInt64() },
     };
 
     private static long Micros(JsonElement element, string name) => element.GetProperty(name + "_micros").GetInt64();

@@ -95,7 +95,7 @@ public sealed class StepCostTests
         return (run, await house.Client.TakeAsync(lease: lease));
     }
 
-    private static object Order(JsonElement step, string output = "film/a.txt", double wait_seconds = 20) => new
+    private static object Order(JsonElement step, string output = "film/a.txt", double wait_seconds = 45) => new
     {
         model = "words", prompt = "x", output, wait_seconds, claim = new { run_id = step.Text("run_id"), step_id = step.Text("step_id"), generation = step.GetProperty("generation").GetInt64() },
     };

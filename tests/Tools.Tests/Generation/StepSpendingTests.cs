@@ -88,7 +88,7 @@ public sealed class StepSpendingTests
     public async Task What_comes_after_the_end_of_a_step_that_was_only_named_is_waste_and_strangers_do_not_meddle()
     {
         var come = new TaskCompletionSource();
-        var vendor = new ScriptedVendor { OnFetch = async (_, _, _) => { await come.Task; return new(true); } };
+        var vendor = new ScriptedVendor { OnFetch = async (_, _, cancellation) => { await come.Task.WaitAsync(cancellation); return new(true); } };
         await using var house = (await JobHouse.OpenAsync(vendor)).Start();
         var run = await StartAsync(house);
         await house.Client.TakeAsync();

@@ -104,7 +104,7 @@ public sealed class WaitingTests
         await using var house = await LockHouse.OpenAsync();
         var (ada, bob, eve) = (await house.ConnectAsync("ada"), await house.ConnectAsync("bob"), await house.ConnectAsync("eve"));
         await ada.AcquireAsync("film/a");
-        var waiting = bob.AcquireAsync("film/a", wait: 20);
+        var waiting = bob.AcquireAsync("film/a", wait: 45);
         await house.QueuedAsync(1);
 
         var error = await eve.RefusedAsync("acquire_lock", new { asset = "film/a", wait_seconds = 0.2 }, "lock_held");

@@ -175,7 +175,7 @@ public sealed class IntermediatesTests
         using var stop = new CancellationTokenSource();
         var sweep = house.House.GetAll<IBackgroundWork>().Single(work => work.GetType().Name == "IntermediateSweep").RunAsync(stop.Token);
         await Task.Delay(200, TestContext.Current.CancellationToken);
-        for (var tries = 0; tries < 500 && !await isDone(); tries++)
+        for (var tries = 0; tries < 3_000 && !await isDone(); tries++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }

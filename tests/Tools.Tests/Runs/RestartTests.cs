@@ -55,7 +55,7 @@ public sealed class RestartTests
         var sweeping = Task.WhenAll(house.House.Get<IEnumerable<IBackgroundWork>>().Select(work => work.RunAsync(stop.Token)));
 
         await gone.TakeAsync(lease: 1);
-        var step = await bob.ClaimAsync(["x-work"], wait: 20);
+        var step = await bob.ClaimAsync(["x-work"], wait: 45);
 
         Assert.Equal(("a", 2), (step!.Value.Text("step_id"), step.Value.GetProperty("generation").GetInt32()));
         await stop.CancelAsync();

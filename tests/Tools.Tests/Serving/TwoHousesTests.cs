@@ -63,7 +63,7 @@ public sealed class TwoHousesTests : IAsyncDisposable
         var direct = new NpgsqlConnectionStringBuilder(_server.ConnectionString);
         using var wire = new CutProxy(direct.Host!, direct.Port);
         direct.Port = wire.Port;
-        await using var house = await House.OpenAsync(services => services.AddSingleton<IDatabase>(_ => PostgresDatabase.Open(Options(direct.ToString()))), onServices: false);
+        await using var house = await House.OpenAsync(services => services.AddSingleton<IDatabase>(_ => PostgresDatabase.Open(Options(direct.ToString(), retrySeconds: 1))), onServices: false);
         var client = await house.ConnectAsync();
         wire.GoAway();
 
@@ -73,8 +73,8 @@ public sealed class TwoHousesTests : IAsyncDisposable
         await client.CallAsync("create_workspace", new { workspace = "film" });
     }
 
-    private static PostgresOptions Options(string connection) =>
-        new() { ConnectionString = connection, Prepare = PostgresVectorExtension.EnsureAsync, RetryFor = TimeSpan.FromSeconds(1), Writers = 2 };
+    private static PostgresOptions Options(string connection, double retrySeconds = 15) =>
+        new() { ConnectionString = connection, Prepare = PostgresVectorExtension.EnsureAsync, RetryFor = TimeSpan.FromSeconds(retrySeconds), Writers = 2 };
 
     private Task<House> OpenAsync() => House.OpenAsync(services => services.AddSingleton<IDatabase>(_ => PostgresDatabase.Open(Options(_server.ConnectionString))), onServices: false);
 }

@@ -153,7 +153,7 @@ public sealed class WebhookTests
         var release = new TaskCompletionSource();
         await using var slow = await Receiver.StartAsync((_, _) => release.Task);
         await using var quick = await Receiver.StartAsync(_ => 200);
-        await using var sending = (await Sending.OpenAsync([slow, quick], new WebhookOptions { MaxInFlight = 4, MaxPerHost = 2 })).Start();
+        await using var sending = (await Sending.OpenAsync([slow, quick], new WebhookOptions { MaxInFlight = 4, MaxPerHost = 2, Timeout = TimeSpan.FromMinutes(5), Lease = TimeSpan.FromMinutes(10) })).Start();
         await sending.SubscribeAsync(slow, "*");
         await sending.SubscribeAsync(quick, "*");
 
@@ -180,14 +180,16 @@ public sealed class WebhookTests
     [Fact]
     public async Task A_claim_whose_sender_died_is_sent_again_and_the_dead_ones_outcome_is_ignored()
     {
+        var clock = new HandClock();
         await using var receiver = await Receiver.StartAsync(_ => 200);
-        await using var sending = await Sending.OpenAsync([receiver]);
+        await using var sending = await Sending.OpenAsync([receiver], time: clock);
         var subscription = (await sending.SubscribeAsync(receiver, "*")).GetProperty("subscription_id").GetString()!;
         var id = await sending.NotifyAsync(subscription);
         var database = sending.House.Database;
 
         var claimed = Assert.Single(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, database.Dialect, subscription, 300, 9), CancellationToken.None));
         Assert.Empty(await database.TransactAsync(tx => DeliveriesTable.ClaimAsync(tx, database.Dialect, subscription, 300, 9), CancellationToken.None));
+        clock.Advance(TimeSpan.FromSeconds(1)); // the claim lapses
         sending.Start();
         var delivered = await sending.UntilAsync(id, "delivered");
         var late = await database.TransactAsync(tx => DeliveriesTable.EndAttemptAsync(tx, claimed, DeliveryState.Dead, 0, 500, "late"), CancellationToken.None);

@@ -49,10 +49,11 @@ public sealed class GenerateCraftTests(Server server) : IClassFixture<Server>
             inputs = new { prompt = "a cliff", width = 320, height = 180, output = "over/still.png" },
             models = new[] { "synthetic-gradient" },
         });
-        var lost = await ClaimAsync(first, "over", "generate_image", leaseSeconds: 1);
+        var lost = await ClaimAsync(first, "over", "generate_image", leaseSeconds: 60);
         await first.ChangeAsync(
             "generate_media", new { model = "synthetic-gradient", capability = "generate_image", prompt = "a cliff", parameters = new { width = 320, height = 180 }, output = "over/still.png", run_id = run, step_id = "still", claim = lost.Claim, wait_seconds = 0 },
             lost.LastingIntent("generate"), default);
+        await first.ChangeAsync("renew_step", new { run_id = lost.RunId, step_id = lost.StepId, generation = lost.Generation, lease_seconds = 1 }, "the last", default);
 
         // The first one vanishes; the job goes on without it.
         var step = await WorkAsync(second, "over", run, new GenerateCraft());

@@ -40,7 +40,12 @@ public sealed class Catalogue
     /// <summary>The models that can do <paramref name="capability"/>, by id.</summary>
     public IEnumerable<ModelCard> For(string capability) => Lineup(capability).Cards.Select(facts => facts.Card);
 
-    /// <summary>The same, made ready for deciding.</summary>
+    /// <summary>The same, where there must be one.</summary>
+    /// <exception cref="InvalidArgumentError">No model can: it says what models can do.</exception>
+    public IEnumerable<ModelCard> RequireFor(string capability) => _byCapability.ContainsKey(capability) ? For(capability)
+        : throw new InvalidArgumentError("capability", $"No model does '{capability}'; models do {string.Join(", ", _byCapability.Keys.Order(StringComparer.Ordinal))}.");
+
+    /// <summary>The models that can do it, made ready for deciding.</summary>
     public Lineup Lineup(string capability) => _byCapability.GetValueOrDefault(capability) ?? Pipeline.Tools.Models.Lineup.Nobody;
 
     /// <summary>All cards as one JSON document, the same for the same cards.</summary>

@@ -14,7 +14,7 @@ internal sealed partial class ListModels(Call call, CatalogueBook book)
     public async partial Task<ModelList> RunAsync(string? capability = null, Tier? tier = null, CancellationToken cancellation = default)
     {
         var catalogue = await call.Database.ReadAsync(book.CurrentAsync, cancellation).ConfigureAwait(false);
-        var cards = capability is null ? catalogue.Models : catalogue.For(capability);
+        var cards = capability is null ? catalogue.Models : catalogue.RequireFor(capability);
         return new ModelList([.. cards.Where(card => tier is null || card.Tier == tier)]);
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
         {
             return await call.Database.ReadAsync(async query =>
             {
-                RequireDone(await book.CurrentAsync(query).ConfigureAwait(false), capability);
+                (await book.CurrentAsync(query).ConfigureAwait(false)).RequireFor(capability);
                 return await ShowAsync(query, capability, await TrafficTable.FindAsync(query, capability).ConfigureAwait(false)).ConfigureAwait(false);
             }, cancellation).ConfigureAwait(false);
         }
@@ -56,7 +56,7 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
             }
 
             var catalogue = await book.CurrentAsync(tx).ConfigureAwait(false);
-            RequireDone(catalogue, capability);
+            catalogue.RequireFor(capability);
             var split = Checked(catalogue, capability, weights ?? new Dictionary<string, double>(), shadow, ramp ?? [], DateOnly.FromDateTime(Instant.From(tx.NowMs).UtcDateTime));
             var row = new TrafficRow
             {
@@ -101,12 +101,6 @@ internal sealed partial class SetTraffic(Call call, CatalogueBook book)
         var sum = weights.Values.Sum();
         if (Math.Abs(sum - 1) > Rounding) throw new InvalidArgumentError(argument, FormattableString.Invariant($"The shares add up to {sum}, not to 1."));
         return weights.OrderBy(weight => weight.Key, StringComparer.Ordinal).ToDictionary(weight => weight.Key, weight => weight.Value / sum, StringComparer.Ordinal);
-    }
-
-    private static void RequireDone(Catalogue catalogue, string capability)
-    {
-        if (!catalogue.For(capability).Any())
-            throw new InvalidArgumentError("capability", $"No model does '{capability}'; models do {string.Join(", ", catalogue.Models.SelectMany(card => card.Capabilities).Distinct().Order(StringComparer.Ordinal))}.");
     }
 
     private static void RequireModel(Catalogue catalogue, string capability, string model, string argument, DateOnly today)

@@ -24,6 +24,8 @@ public sealed class ListModelsTests
         Assert.NotEmpty(some.EnumerateArray());
         Assert.All(some.EnumerateArray(), card => Assert.Equal("premium", card.GetProperty("tier").GetString()));
         await client.RefusedAsync("list_models", new { tier = "royal" }, "invalid_argument");
+        var misspelt = await client.RefusedAsync("list_models", new { capability = "generate_vidoe" }, "invalid_argument");
+        Assert.Contains("generate_video", misspelt.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

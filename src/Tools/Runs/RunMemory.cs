@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Pipeline.Storage.State;
 using Pipeline.Tools.Contract;
@@ -12,16 +11,16 @@ namespace Pipeline.Tools.Runs;
 /// </summary>
 internal sealed class RunMemory
 {
-    private const int MostRuns = 64;
-    private const int MostPlans = 256;
+    // A step with its inputs and outputs is some hundreds of bytes to a few thousand.
+    private const int MostSteps = 20_000;
 
-    private readonly ConcurrentDictionary<string, (string Stamp, RunSnapshot Run)> _runs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ProvenPlan> _plans = new(StringComparer.Ordinal);
+    private readonly Recent<(string Stamp, RunSnapshot Run)> _runs = new(MostSteps);
+    private readonly Recent<ProvenPlan> _plans = new(MostSteps);
 
     /// <summary>The whole run as stored.</summary>
     public async ValueTask<RunSnapshot> LoadAsync(IQuery query, RunRow row)
     {
-        if (_runs.TryGetValue(row.RunId, out var known) && known.Stamp == row.Stamp)
+        if (_runs.TryGet(row.RunId, out var known) && known.Stamp == row.Stamp)
         {
             return known.Run;
         }
@@ -38,16 +37,12 @@ internal sealed class RunMemory
     }
 
     /// <summary>Keeps a run under the stamp with which it is about to be stored.</summary>
-    public void Keep(RunRow row, RunSnapshot run)
-    {
-        if (_runs.Count >= MostRuns && !_runs.ContainsKey(row.RunId)) _runs.Clear();
-        _runs[row.RunId] = (row.Stamp, run);
-    }
+    public void Keep(RunRow row, RunSnapshot run) => _runs.Keep(row.RunId, (row.Stamp, run), run.Steps.Count);
 
     /// <summary>A stored plan with its graph; it was proven when it was stored.</summary>
     public async ValueTask<ProvenPlan> PlanAsync(IQuery query, string planId)
     {
-        if (_plans.TryGetValue(planId, out var known))
+        if (_plans.TryGet(planId, out var known))
         {
             return known;
         }
@@ -55,10 +50,11 @@ internal sealed class RunMemory
         var row = (await PlansTable.FindAsync(query, planId).ConfigureAwait(false))!;
         using var document = JsonDocument.Parse(row.Document);
         var (plan, problems) = PlanReader.Read(document.RootElement);
-        if (_plans.Count >= MostPlans) _plans.Clear();
-        return _plans[planId] = new ProvenPlan(plan, new PlanGraph(plan), problems, [])
+        var proven = new ProvenPlan(plan, new PlanGraph(plan), problems, [])
         {
             CallMicros = Wire.Read<Estimate>(row.Estimate).Steps.ToDictionary(step => step.Id, step => step.CostMicros, StringComparer.Ordinal),
         };
+        _plans.Keep(planId, proven, plan.Steps.Count);
+        return proven;
     }
 }

@@ -26,7 +26,8 @@ internal sealed class PostgresPresence : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync().ConfigureAwait(false);
+        // The driver hears of it, too, and throws where its connection ends at that moment; then there is nothing left to interrupt.
+        await _ending.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _loop.ConfigureAwait(false);
         _ending.Dispose();
     }

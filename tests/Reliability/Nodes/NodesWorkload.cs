@@ -70,11 +70,11 @@ internal sealed class NodesWorkload(string name, Func<TimeSpan, FaultMix> mix) :
         var planIds = await PrepareAsync(rig, plans, subscribers);
         using var enough = new CancellationTokenSource();
         var starting = MixedRuns.KeepGoingAsync(rig, planIds, enough.Token);
+        await subscribers[0].SubscribeAsync(rig.Operator, "hooks", Subscriber.NewSecret()); // the old key signs too from here on, through every fault
         var striking = nemesis.RunAsync(cancellation);
         await Task.WhenAny(starting, striking);
         await enough.CancelAsync();
         await striking;
-        await subscribers[0].SubscribeAsync(rig.Operator, "hooks", Subscriber.NewSecret()); // the old key signs too from here on
         var runs = await starting;
         var unfinished = await MixedRuns.EndAsync(rig, runs, striking);
         foreach (var client in rig.Clients.Where(client => client.Name != FollowScript.Client))
